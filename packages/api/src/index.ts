@@ -1,0 +1,32 @@
+export { Health, ResourceUse, Traffic } from './health.ts';
+export {
+  ApplyOutcome,
+  ApplyRequest,
+  ApplyResponse,
+  DeleteRequest,
+  ErrorResponse,
+  FieldChange,
+  LogsQuery,
+  Problem,
+  ProxyConfigQuery,
+  ProxyConfigResponse,
+  ProxyRestartRequest,
+  ResourceBody,
+  ResourcesQuery,
+  ResourcesResponse,
+  SessionRequest,
+  SessionToken,
+  TapEvent,
+  TapQuery,
+} from './operations.ts';
+export { PATHS } from './paths.ts';
+export {
+  ConditionView,
+  GatewayView,
+  PodView,
+  ProxyView,
+  ServiceView,
+  StatusView,
+  WorkloadView,
+  XdsTypeView,
+} from './status.ts';

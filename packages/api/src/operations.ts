@@ -1,0 +1,168 @@
+import Type from 'typebox';
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
+
+/** Any Kubernetes-shaped object. */
+export const ResourceBody = Type.Unsafe<Record<string, unknown>>(
+  Type.Object({ apiVersion: Type.String(), kind: Type.String() }, { additionalProperties: true }),
+);
+
+export const Problem = Type.Object({
+  code: Type.String(),
+  severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
+  message: Type.String(),
+  file: Nullable(Type.String()),
+  line: Nullable(Type.Integer()),
+  column: Nullable(Type.Integer()),
+  field: Nullable(Type.String()),
+});
+export type Problem = Type.Static<typeof Problem>;
+
+/** `POST /api/v1/apply`: files as text, so that positions in messages are those of the user's files. */
+export const ApplyRequest = Type.Object({
+  files: Type.Array(Type.Object({ name: Type.String(), text: Type.String() })),
+  /** Namespace for resources that name none; `default` unless given. */
+  namespace: Type.Optional(Type.String()),
+  dryRun: Type.Optional(Type.Boolean()),
+  fieldManager: Type.Optional(Type.String()),
+  force: Type.Optional(Type.Boolean()),
+});
+export type ApplyRequest = Type.Static<typeof ApplyRequest>;
+
+export const FieldChange = Type.Object({ path: Type.String(), before: Type.Unknown(), after: Type.Unknown() });
+
+export const ApplyOutcome = Type.Object({
+  object: Type.Object({
+    apiVersion: Type.String(),
+    kind: Type.String(),
+    namespace: Type.String(),
+    name: Type.String(),
+  }),
+  outcome: Type.Union([
+    Type.Literal('created'),
+    Type.Literal('configured'),
+    Type.Literal('unchanged'),
+    Type.Literal('deleted'),
+    Type.Literal('absent'),
+  ]),
+  /** Only from `POST /api/v1/diff`. */
+  changes: Type.Optional(Type.Array(FieldChange)),
+});
+export type ApplyOutcome = Type.Static<typeof ApplyOutcome>;
+
+/** Answer of apply, diff and delete. With an error among the problems nothing was done and `outcomes` is empty. */
+export const ApplyResponse = Type.Object({
+  dryRun: Type.Boolean(),
+  outcomes: Type.Array(ApplyOutcome),
+  problems: Type.Array(Problem),
+});
+export type ApplyResponse = Type.Static<typeof ApplyResponse>;
+
+export const ErrorResponse = Type.Object({
+  code: Type.String(),
+  message: Type.String(),
+  advice: Type.String(),
+  details: Type.Record(Type.String(), Type.Unknown()),
+});
+export type ErrorResponse = Type.Static<typeof ErrorResponse>;
+
+/** One request as a proxy saw it, from `GET /api/v1/tap`. */
+export const TapEvent = Type.Object({
+  at: Type.String(),
+  /** `inbound` or `outbound`, seen from the workload. */
+  direction: Type.Union([Type.Literal('inbound'), Type.Literal('outbound')]),
+  proxy: Type.String(),
+  method: Type.String(),
+  authority: Type.String(),
+  path: Type.String(),
+  status: Type.Integer(),
+  durationMs: Type.Number(),
+  /** Address that the request was sent to. */
+  local: Nullable(Type.String()),
+  /** Address that it came from. */
+  peer: Nullable(Type.String()),
+  requestId: Nullable(Type.String()),
+});
+export type TapEvent = Type.Static<typeof TapEvent>;
+
+/** Query of `GET /api/v1/resources`. `kind` is a kind, plural or short name in any case, optionally with `.group`. */
+export const ResourcesQuery = Type.Object({
+  kind: Type.String(),
+  /** All namespaces when absent. */
+  namespace: Type.Optional(Type.String()),
+  name: Type.Optional(Type.String()),
+  labelSelector: Type.Optional(Type.String()),
+});
+export type ResourcesQuery = Type.Static<typeof ResourcesQuery>;
+
+export const ResourcesResponse = Type.Object({
+  apiVersion: Type.String(),
+  kind: Type.String(),
+  namespaced: Type.Boolean(),
+  resourceVersion: Type.String(),
+  items: Type.Array(ResourceBody),
+});
+export type ResourcesResponse = Type.Static<typeof ResourcesResponse>;
+
+export const LogsQuery = Type.Object({
+  namespace: Type.String(),
+  pod: Type.String(),
+  /** The only program's container unless given; `istio-proxy` is the sidecar. */
+  container: Type.Optional(Type.String()),
+  tailLines: Type.Optional(Type.Integer({ minimum: 0 })),
+  follow: Type.Optional(Type.Boolean()),
+  /** The start before the current one. */
+  previous: Type.Optional(Type.Boolean()),
+});
+export type LogsQuery = Type.Static<typeof LogsQuery>;
+
+export const TapQuery = Type.Object({
+  /** `deploy/reviews-v1`, a pod's name, or a proxy id; all proxies when absent. */
+  target: Type.Optional(Type.String()),
+  namespace: Type.Optional(Type.String()),
+  /** Ends after this many events. */
+  limit: Type.Optional(Type.Integer({ minimum: 1 })),
+});
+export type TapQuery = Type.Static<typeof TapQuery>;
+
+export const ProxyConfigQuery = Type.Object({
+  /** A proxy id, a pod's name, `namespace/pod`, or `deploy/NAME`. */
+  proxy: Type.String(),
+  namespace: Type.Optional(Type.String()),
+  type: Type.Union([
+    Type.Literal('clusters'),
+    Type.Literal('listeners'),
+    Type.Literal('routes'),
+    Type.Literal('endpoints'),
+    Type.Literal('secrets'),
+    Type.Literal('bootstrap'),
+    Type.Literal('all'),
+  ]),
+});
+export type ProxyConfigQuery = Type.Static<typeof ProxyConfigQuery>;
+
+/** Envoy's own view, from its admin interface, with private keys left out. */
+export const ProxyConfigResponse = Type.Object({ proxy: Type.String(), config: Type.Unknown() });
+export type ProxyConfigResponse = Type.Static<typeof ProxyConfigResponse>;
+
+export const ProxyRestartRequest = Type.Object({ proxy: Type.String(), namespace: Type.Optional(Type.String()) });
+export type ProxyRestartRequest = Type.Static<typeof ProxyRestartRequest>;
+
+export const SessionRequest = Type.Object({ token: Type.String() });
+export const SessionToken = Type.Object({
+  /** Good for one exchange within a few minutes. */
+  token: Type.String(),
+  /** The page with the token in its fragment. */
+  address: Type.String(),
+});
+export type SessionToken = Type.Static<typeof SessionToken>;
+
+export const DeleteRequest = Type.Object({
+  files: Type.Optional(Type.Array(Type.Object({ name: Type.String(), text: Type.String() }))),
+  /** Or one kind with names. */
+  kind: Type.Optional(Type.String()),
+  names: Type.Optional(Type.Array(Type.String())),
+  namespace: Type.Optional(Type.String()),
+  dryRun: Type.Optional(Type.Boolean()),
+});
+export type DeleteRequest = Type.Static<typeof DeleteRequest>;

@@ -1,0 +1,21 @@
+/**
+ * Where each operation lives. `{…}` are path parameters.
+ *
+ * The stream is one server-sent event source per tab: `event: status` carries a whole StatusView, at most once a second
+ * and only when something changed; its `id` grows, and `Last-Event-ID` resumes. `event: ping` every 10 s keeps it alive.
+ */
+export const PATHS = {
+  status: '/api/v1/status',
+  stream: '/api/v1/stream',
+  session: '/api/v1/session',
+  sessionToken: '/api/v1/session/token',
+  apply: '/api/v1/apply',
+  diff: '/api/v1/diff',
+  delete: '/api/v1/delete',
+  resources: '/api/v1/resources',
+  logs: '/api/v1/logs',
+  tap: '/api/v1/tap',
+  proxyConfig: '/api/v1/proxies/config',
+  proxyRestart: '/api/v1/proxies/restart',
+  shutdown: '/api/v1/shutdown',
+} as const;
