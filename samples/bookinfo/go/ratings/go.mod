@@ -1,0 +1,3 @@
+module meshwise.dev/samples/bookinfo/ratings
+
+go 1.22
