@@ -11,6 +11,7 @@ const migrations: readonly string[] = [
      PRIMARY KEY (grp, kind, namespace, name)
    ) WITHOUT ROWID;
    CREATE INDEX resources_uid ON resources (uid);
+   CREATE UNIQUE INDEX resources_version ON resources (version);
    CREATE TABLE owners (
      owner_uid TEXT NOT NULL, grp TEXT NOT NULL, kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
      PRIMARY KEY (owner_uid, grp, kind, namespace, name)

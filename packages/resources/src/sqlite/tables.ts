@@ -1,5 +1,6 @@
 import { groupOf, keyOf, type Resource, type ResourceKey } from '../resource.ts';
 import type { GroupKind } from '../store.ts';
+import { BodyCache } from './body-cache.ts';
 import type { Database, Row } from './database.ts';
 
 export interface StoredEvent {
@@ -14,6 +15,7 @@ export interface StoredEvent {
 /** Rows of the store. Every change goes through `put` or `remove`, which write the event log with it. */
 export class Tables {
   readonly #database: Database;
+  readonly #bodies = new BodyCache();
   /** The last resource version given out, and the newest one whose events are no longer kept. */
   #version: number;
   #compacted: number;
@@ -36,22 +38,23 @@ export class Tables {
   reload(): void {
     this.#version = this.#counter('version');
     this.#compacted = this.#counter('compacted');
+    this.#bodies.clear();
   }
 
   get(key: ResourceKey): Resource | undefined {
-    const sql = 'SELECT body FROM resources WHERE grp = ? AND kind = ? AND namespace = ? AND name = ?';
+    const sql = 'SELECT version FROM resources WHERE grp = ? AND kind = ? AND namespace = ? AND name = ?';
     const row = this.#database.get(sql, key.group, key.kind, key.namespace, key.name);
-    return row === undefined ? undefined : body(row);
+    return row === undefined ? undefined : this.#current(Number(row['version']));
   }
 
   list(kind: GroupKind, namespace: string | undefined): Resource[] {
-    const all = 'SELECT body FROM resources WHERE grp = ? AND kind = ? ORDER BY namespace, name';
-    const one = 'SELECT body FROM resources WHERE grp = ? AND kind = ? AND namespace = ? ORDER BY name';
+    const all = 'SELECT version FROM resources WHERE grp = ? AND kind = ? ORDER BY namespace, name';
+    const one = 'SELECT version FROM resources WHERE grp = ? AND kind = ? AND namespace = ? ORDER BY name';
     const rows =
       namespace === undefined
         ? this.#database.all(all, kind.group, kind.kind)
         : this.#database.all(one, kind.group, kind.kind, namespace);
-    return rows.map(body);
+    return rows.map((row) => this.#current(Number(row['version'])));
   }
 
   kinds(): GroupKind[] {
@@ -91,7 +94,7 @@ export class Tables {
 
   /** Changes after a version in order, of one kind or of all. */
   events(kind: GroupKind | undefined, after: number, limit: number): StoredEvent[] {
-    const columns = 'SELECT version, type, namespace, body, labels_before FROM events';
+    const columns = 'SELECT version, type, namespace, labels_before FROM events';
     const rows =
       kind === undefined
         ? this.#database.all(`${columns} WHERE version > ? ORDER BY version LIMIT ?`, after, limit)
@@ -106,7 +109,7 @@ export class Tables {
       version: Number(row['version']),
       type: row['type'] as StoredEvent['type'],
       namespace: String(row['namespace']),
-      resource: body(row),
+      resource: this.#logged(Number(row['version'])),
       labelsBefore:
         row['labels_before'] === null
           ? undefined
@@ -137,6 +140,18 @@ export class Tables {
 
   hasUid(uid: string): boolean {
     return this.#database.get('SELECT 1 AS found FROM resources WHERE uid = ?', uid) !== undefined;
+  }
+
+  #current(version: number): Resource {
+    return this.#bodies.get(version) ?? this.#read('SELECT body FROM resources WHERE version = ?', version);
+  }
+
+  #logged(version: number): Resource {
+    return this.#bodies.get(version) ?? this.#read('SELECT body FROM events WHERE version = ?', version);
+  }
+
+  #read(sql: string, version: number): Resource {
+    return this.#bodies.add(version, String(this.#database.get(sql, version)?.['body']));
   }
 
   #writeOwners(key: ResourceKey, resource: Resource): void {
@@ -174,10 +189,6 @@ export class Tables {
 
 function withVersion(resource: Resource, version: number): Resource {
   return { ...resource, metadata: { ...resource.metadata, resourceVersion: String(version) } };
-}
-
-function body(row: Row): Resource {
-  return JSON.parse(String(row['body'])) as Resource;
 }
 
 function keyFrom(row: Row): ResourceKey {

@@ -35,7 +35,8 @@ export async function* watchEvents(
     if (wake.reason === 'end') return;
     // Up to the change that woke us there was nothing of this kind, so changes of other kinds cannot make us too late.
     if (wake.reason === 'change') cursor = wake.version - 1;
-    else {
+    else if (tables.events(kind, cursor, 1).length === 0) {
+      // Looked at again, since a change may have come between the timer and this line.
       cursor = tables.version;
       yield { type: 'BOOKMARK', resourceVersion: String(cursor) };
     }
