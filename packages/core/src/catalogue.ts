@@ -175,6 +175,42 @@ export const CATALOGUE = {
     exitCode: 3,
     httpStatus: 503,
   },
+  MW3101: {
+    title: 'Namespaces cannot be made',
+    advice: 'Run `meshwise doctor` to see what this machine allows, or start with --capture loopback.',
+    exitCode: 3,
+    httpStatus: 500,
+  },
+  MW3102: {
+    title: 'No right to namespaces',
+    advice: 'Run as root, allow unprivileged user namespaces, or start with --capture loopback, which can be bypassed.',
+    exitCode: 3,
+    httpStatus: 500,
+  },
+  MW3202: {
+    title: 'Proxy is not running',
+    advice: 'See `meshwise proxy list`; a proxy that crashed is started again after a back-off.',
+    exitCode: 3,
+    httpStatus: 409,
+  },
+  MW3203: {
+    title: 'State directory path too long',
+    advice: 'Set MESHWISE_HOME to a shorter path: Unix sockets live inside it, and their paths end at 107 bytes.',
+    exitCode: 2,
+    httpStatus: 422,
+  },
+  MW3302: {
+    title: 'Program cannot be started',
+    advice: 'Install what the program needs, or map its image to another program in $MESHWISE_HOME/images.json.',
+    exitCode: 3,
+    httpStatus: 500,
+  },
+  MW3303: {
+    title: 'Container configuration cannot be made',
+    advice: 'Create the missing ConfigMap or Secret, or use a volume type that the local platform has.',
+    exitCode: 2,
+    httpStatus: 422,
+  },
   MW4001: {
     title: 'Not a valid SPIFFE identity',
     advice:
@@ -239,42 +275,6 @@ export const CATALOGUE = {
     advice: 'Secrets go into the view that one proxy owns. This is a defect of Meshwise if no program of yours did it.',
     exitCode: 3,
     httpStatus: 500,
-  },
-  MW3101: {
-    title: 'Namespaces cannot be made',
-    advice: 'Run `meshwise doctor` to see what this machine allows, or start with --capture loopback.',
-    exitCode: 3,
-    httpStatus: 500,
-  },
-  MW3102: {
-    title: 'No right to namespaces',
-    advice: 'Run as root, allow unprivileged user namespaces, or start with --capture loopback, which can be bypassed.',
-    exitCode: 3,
-    httpStatus: 500,
-  },
-  MW3202: {
-    title: 'Proxy is not running',
-    advice: 'See `meshwise proxy list`; a proxy that crashed is started again after a back-off.',
-    exitCode: 3,
-    httpStatus: 409,
-  },
-  MW3203: {
-    title: 'State directory path too long',
-    advice: 'Set MESHWISE_HOME to a shorter path: Unix sockets live inside it, and their paths end at 107 bytes.',
-    exitCode: 2,
-    httpStatus: 500,
-  },
-  MW3302: {
-    title: 'Program cannot be started',
-    advice: 'Install what the program needs, or map its image to another program in $MESHWISE_HOME/images.json.',
-    exitCode: 3,
-    httpStatus: 500,
-  },
-  MW3303: {
-    title: 'Container configuration cannot be made',
-    advice: 'Create the missing ConfigMap or Secret, or use a volume type that the local platform has.',
-    exitCode: 2,
-    httpStatus: 422,
   },
   MW6001: {
     title: 'Another daemon uses this state',

@@ -1,0 +1,2 @@
+export { istioMesh } from './istio/index.ts';
+export { kubernetesMesh } from './kubernetes/index.ts';

@@ -1,0 +1,39 @@
+import type { Protocol } from '@meshwise/model';
+
+const byName: Readonly<Record<string, Protocol>> = {
+  http: 'http',
+  http2: 'http2',
+  grpc: 'grpc',
+  // Carried over HTTP/2 between proxies, like gRPC, but its messages are not gRPC's.
+  'grpc-web': 'http2',
+  tcp: 'tcp',
+  // Encrypted by the applications themselves: the proxies see bytes.
+  tls: 'tcp',
+  https: 'tcp',
+  // Known to Istio, which also passes their bytes on unless experimental filters are switched on.
+  mongo: 'tcp',
+  mysql: 'tcp',
+  redis: 'tcp',
+};
+
+/** Values of `appProtocol` that Kubernetes itself defines (KEP-3726). */
+const standardNames: Readonly<Record<string, Protocol>> = {
+  'kubernetes.io/h2c': 'http2',
+  'kubernetes.io/ws': 'http',
+  'kubernetes.io/wss': 'tcp',
+};
+
+/** Ports on which Istio takes a port without declaration for TCP, since the server speaks first: SMTP, DNS, MySQL, MongoDB. */
+const serverFirstPorts: readonly number[] = [25, 53, 3306, 27017];
+
+/**
+ * The protocol a service port declares, as Istio documents protocol selection: by `appProtocol`, else by the part of its
+ * name before the first hyphen. Undefined when nothing is declared.
+ */
+export function declaredProtocol(name: string, appProtocol: string | undefined, port: number): Protocol | undefined {
+  if (appProtocol !== undefined && Object.hasOwn(standardNames, appProtocol)) return standardNames[appProtocol];
+  const text = (appProtocol ?? name).toLowerCase();
+  const prefix = text.startsWith('grpc-web') ? 'grpc-web' : (text.split('-', 1)[0] ?? '');
+  if (Object.hasOwn(byName, prefix)) return byName[prefix];
+  return serverFirstPorts.includes(port) ? 'tcp' : undefined;
+}

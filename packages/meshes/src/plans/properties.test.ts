@@ -1,0 +1,232 @@
+import type { ObservableMeshModel, OutboundPlan, ProxyDescriptor, RoutePlan } from '@meshwise/model';
+import { keyOf, keyText, type Resource } from '@meshwise/resources';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { anyProxy, anyResource } from '../testing/arbitrary.ts';
+import { TestMesh } from '../testing/mesh.ts';
+import { service } from '../testing/resources.ts';
+
+const extraScopes = ['sidecar/default', 'sidecar/shop', 'gateway/shop', 'node'];
+
+/** Everything a model can be asked. */
+function answers(model: ObservableMeshModel): Readonly<Record<string, unknown>> {
+  const ids = model.proxies().map(({ id }) => id);
+  const scopes = [...new Set([...ids.map((id) => model.scopeOf(id)), ...extraScopes])];
+  return {
+    proxies: model.proxies(),
+    ...Object.fromEntries(scopes.map((scope) => [scope, model.outbound(scope)])),
+    ...Object.fromEntries(ids.map((id) => [`of ${id}`, [model.scopeOf(id), model.inbound(id), model.gateway(id)]])),
+    residues: [...model.residues()],
+  };
+}
+
+function fromScratch(resources: readonly Resource[], proxies: readonly ProxyDescriptor[]): ObservableMeshModel {
+  const { model } = new TestMesh(...resources);
+  for (const proxy of proxies) model.setProxy(proxy);
+  return model;
+}
+
+type Step = readonly ['upsert' | 'delete', Resource] | readonly ['set' | 'remove', ProxyDescriptor] | readonly ['ask'];
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 8, arbitrary: anyResource.map((resource) => ['upsert', resource] as const) },
+  { weight: 2, arbitrary: anyResource.map((resource) => ['delete', resource] as const) },
+  { weight: 2, arbitrary: anyProxy.map((proxy) => ['set', proxy] as const) },
+  { weight: 1, arbitrary: anyProxy.map((proxy) => ['remove', proxy] as const) },
+  { weight: 3, arbitrary: fc.constant(['ask'] as const) },
+);
+
+describe('the incremental model', () => {
+  it('answers after any changes as one built from scratch does', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 40, size: 'max' }), (steps) => {
+        const mesh = new TestMesh();
+        const resources = new Map<string, Resource>();
+        const proxies = new Map<string, ProxyDescriptor>();
+        const check = () =>
+          expect(answers(mesh.model)).toEqual(answers(fromScratch([...resources.values()], [...proxies.values()])));
+        for (const [action, subject] of steps) {
+          if (action === 'upsert') {
+            resources.set(keyText(keyOf(subject)), subject);
+            mesh.apply(subject);
+          } else if (action === 'delete') {
+            resources.delete(keyText(keyOf(subject)));
+            mesh.delete(subject);
+          } else if (action === 'set') {
+            proxies.set(subject.id, subject);
+            mesh.model.setProxy(subject);
+          } else if (action === 'remove') {
+            proxies.delete(subject.id);
+            mesh.model.removeProxy(subject.id);
+          } else check();
+        }
+        check();
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('keeps every object that equals the one before, and computes nothing for resources applied again', () => {
+    fc.assert(
+      fc.property(
+        fc.array(anyResource, { minLength: 3, maxLength: 25, size: 'max' }),
+        fc.array(anyProxy, { maxLength: 4 }),
+        (resources, proxies) => {
+          const model = fromScratch(resources, proxies);
+          const before = answers(model);
+          const { computed } = model.statistics();
+          // As a reconnecting watch does: everything again, as new objects, with new resource versions.
+          const latest = new Map(resources.map((resource) => [keyText(keyOf(resource)), resource]));
+          for (const resource of latest.values()) {
+            const again = structuredClone({ ...resource, metadata: { ...resource.metadata, resourceVersion: '77' } });
+            model.update([{ type: 'upsert', resource: again }]);
+          }
+          for (const proxy of new Map(proxies.map((one) => [one.id, one])).values())
+            model.setProxy(structuredClone(proxy));
+          const after = answers(model);
+          expect(model.statistics().computed).toBe(computed);
+          for (const scope of extraScopes) expect(after[scope]).toBe(before[scope]);
+          expect(after['proxies']).toBe(before['proxies']);
+        },
+      ),
+    );
+  });
+
+  it('changes nothing of other services when an unrelated one comes and goes', () => {
+    fc.assert(
+      fc.property(fc.array(anyResource, { minLength: 3, maxLength: 25, size: 'max' }), (resources) => {
+        const mesh = new TestMesh(...resources);
+        const before = mesh.sidecar();
+        const unrelated = service('elsewhere/aaa', [{ name: 'http', port: 80 }], { spec: { clusterIP: '10.96.9.9' } });
+        const during = mesh.apply(unrelated).sidecar();
+        const own = (text: string) => text.includes('aaa.elsewhere');
+        expect(
+          during.clusters.filter(({ host }) => !own(host)).every((cluster) => before.clusters.includes(cluster)),
+        ).toBe(true);
+        expect(
+          during.endpoints.filter(({ cluster }) => !own(cluster)).every((plan) => before.endpoints.includes(plan)),
+        ).toBe(true);
+        const hostsOf = (plan: OutboundPlan) => plan.httpPorts.flatMap(({ virtualHosts }) => virtualHosts);
+        expect(
+          hostsOf(during)
+            .filter(({ name }) => !own(name))
+            .every((virtualHost) => hostsOf(before).includes(virtualHost)),
+        ).toBe(true);
+        expect(during.tcpListeners).toBe(before.tcpListeners);
+        expect(mesh.delete(unrelated).sidecar()).toEqual(before);
+      }),
+    );
+  });
+});
+
+describe('any plan', () => {
+  const everyPlan = (check: (plan: OutboundPlan, model: ObservableMeshModel) => void) =>
+    fc.assert(
+      fc.property(
+        fc.array(anyResource, { minLength: 5, maxLength: 40, size: 'max' }),
+        fc.array(anyProxy, { maxLength: 4 }),
+        (resources, proxies) => {
+          const model = fromScratch(resources, proxies);
+          const scopes = [...extraScopes, ...proxies.map(({ id }) => model.scopeOf(id))];
+          for (const scope of new Set(scopes)) check(model.outbound(scope), model);
+        },
+      ),
+    );
+  const clustersOf = (routes: readonly RoutePlan[]) =>
+    routes.flatMap(({ action }) =>
+      action.kind === 'forward' ? action.destinations.map(({ cluster }) => cluster) : [],
+    );
+
+  it('has domains only once per port', () => {
+    everyPlan(({ httpPorts }) => {
+      for (const { virtualHosts } of httpPorts) {
+        const domains = virtualHosts.flatMap((virtualHost) => virtualHost.domains);
+        expect(new Set(domains).size).toBe(domains.length);
+      }
+    });
+  });
+
+  it('refers only to clusters that it has, and has endpoints for each of them, once', () => {
+    everyPlan((plan) => {
+      const names = plan.clusters.map(({ name }) => name);
+      expect(new Set(names).size).toBe(names.length);
+      expect(plan.endpoints.map(({ cluster }) => cluster)).toEqual(names);
+      const routes = plan.httpPorts.flatMap(({ virtualHosts }) =>
+        virtualHosts.flatMap((virtualHost) => virtualHost.routes),
+      );
+      const used = [
+        ...clustersOf(routes),
+        ...plan.tcpListeners.flatMap(({ destinations }) => destinations.map(({ cluster }) => cluster)),
+      ];
+      expect(used.filter((name) => !names.includes(name))).toEqual([]);
+    });
+  });
+
+  it('of a gateway refers only to clusters of the gateway scope, and has domains only once per port', () => {
+    everyPlan((plan, model) => {
+      for (const { id } of model.proxies().filter((proxy) => model.scopeOf(proxy.id) === plan.scope)) {
+        const names = plan.clusters.map(({ name }) => name);
+        for (const { virtualHosts } of model.gateway(id).servers) {
+          const domains = virtualHosts.flatMap((virtualHost) => virtualHost.domains);
+          expect(new Set(domains).size).toBe(domains.length);
+          expect(
+            clustersOf(virtualHosts.flatMap(({ routes }) => routes)).filter((name) => !names.includes(name)),
+          ).toEqual([]);
+        }
+      }
+    });
+  });
+
+  it('listens on each address and port once', () => {
+    everyPlan(({ tcpListeners }) => {
+      const sockets = tcpListeners.map(({ address, port }) => `${address}_${port}`);
+      expect(new Set(sockets).size).toBe(sockets.length);
+    });
+  });
+
+  it('is frozen at every level', () => {
+    const isDeepFrozen = (value: unknown): boolean =>
+      typeof value !== 'object' ||
+      value === null ||
+      (Object.isFrozen(value) && Object.values(value).every(isDeepFrozen));
+    everyPlan((plan, model) => {
+      expect(isDeepFrozen(plan)).toBe(true);
+      for (const { id } of model.proxies())
+        expect([model.inbound(id), model.gateway(id)].every(isDeepFrozen)).toBe(true);
+      expect(isDeepFrozen(model.proxies())).toBe(true);
+    });
+  });
+
+  it('keeps the sum of the weights a rule gives to destinations', () => {
+    const weights = fc.array(fc.tuple(fc.constantFrom('v1', 'v2', 'gone'), fc.integer({ min: 1, max: 50 })), {
+      minLength: 2,
+      maxLength: 5,
+    });
+    fc.assert(
+      fc.property(weights, (shares) => {
+        const route = shares.map(([subset, weight]) => ({ destination: { host: 'a', subset }, weight }));
+        const mesh = new TestMesh(
+          service('a', [{ name: 'http', port: 80 }]),
+          {
+            apiVersion: 'networking.istio.io/v1',
+            kind: 'DestinationRule',
+            metadata: { name: 'a', namespace: 'default' },
+            spec: { host: 'a', subsets: [{ name: 'v1' }, { name: 'v2' }] },
+          },
+          {
+            apiVersion: 'networking.istio.io/v1',
+            kind: 'VirtualService',
+            metadata: { name: 'a', namespace: 'default' },
+            spec: { hosts: ['a'], http: [{ route }] },
+          },
+        );
+        const action = mesh.routes('a')[0]?.action;
+        if (shares.every(([subset]) => subset === 'gone')) expect(action).toEqual({ kind: 'respond', status: 503 });
+        else
+          expect(action?.kind === 'forward' && action.destinations.map(({ weight }) => weight)).toEqual(
+            shares.map(([, weight]) => weight),
+          );
+      }),
+    );
+  });
+});

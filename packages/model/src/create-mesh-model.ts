@@ -1,0 +1,169 @@
+import { keyOf, keyText, type Resource } from '@meshwise/resources';
+import type { MeshModel, ResourceChange } from './mesh-model.ts';
+import type { Fragment, MeshDefaults, MeshReader } from './model/fragment.ts';
+import { compareText } from './model/item.ts';
+import type { MeshSettings } from './model/settings.ts';
+import type { GatewayPlan, InboundPlan } from './plan.ts';
+import type { Residue } from './provenance.ts';
+import type { ProxyDescriptor } from './proxy.ts';
+import { QueryEngine, type QueryStatistics } from './query/engine.ts';
+import { defineClusters } from './resolve/clusters.ts';
+import { defineDestinations } from './resolve/destinations.ts';
+import { defineEndpoints } from './resolve/endpoints.ts';
+import { defineGateways, gatewayView } from './resolve/gateways.ts';
+import { inboundOf } from './resolve/inbound.ts';
+import { ItemDatabase } from './resolve/item-database.ts';
+import { defineMutualTls } from './resolve/mutual-tls.ts';
+import { defineOutbound } from './resolve/outbound.ts';
+import { defineResolutionResidues } from './resolve/residues.ts';
+import { scopeText } from './resolve/scope.ts';
+import { defineTrafficPolicies } from './resolve/traffic-policies.ts';
+import { defineVirtualHosts } from './resolve/virtual-hosts.ts';
+
+export interface MeshModelOptions {
+  /** The reading sides of the meshes; defaults of earlier ones win over those of later ones. */
+  readonly readers: readonly MeshReader[];
+  /** First part of SPIFFE ids. Default `cluster.local`, as in Istio. */
+  readonly trustDomain?: string;
+  /** Namespace whose policies hold for the whole mesh. Default `istio-system`. */
+  readonly rootNamespace?: string;
+  /** Suffix of service names. Default `cluster.local`. */
+  readonly clusterDomain?: string;
+}
+
+/** A mesh model with what tests and measurements look at. */
+export interface ObservableMeshModel extends MeshModel {
+  statistics(): QueryStatistics;
+}
+
+/** Scopes without a proxy (simulation, comparisons) that stay computed. */
+const KEPT_ORPHANS = 8;
+
+/** The Model over an engine of memoised queries: reads resources into fragments, answers with plans. */
+export function createMeshModel(options: MeshModelOptions): ObservableMeshModel {
+  const settings: MeshSettings = {
+    trustDomain: options.trustDomain ?? 'cluster.local',
+    rootNamespace: options.rootNamespace ?? 'istio-system',
+    clusterDomain: options.clusterDomain ?? 'cluster.local',
+    defaults: Object.assign({}, ...options.readers.map(({ defaults }) => defaults).reverse()) as MeshDefaults,
+  };
+  const engine = new QueryEngine();
+  const items = new ItemDatabase(engine, settings.clusterDomain);
+  const context = { engine, items, settings };
+
+  const mutualTls = defineMutualTls(context);
+  const endpoints = defineEndpoints(context, mutualTls);
+  const policies = defineTrafficPolicies(context);
+  const clusters = defineClusters(context, endpoints, policies);
+  const destinations = defineDestinations(context, policies);
+  const virtualHosts = defineVirtualHosts(context, policies, destinations);
+  const gateways = defineGateways(context, destinations);
+  const outbound = defineOutbound(context, { endpoints, policies, clusters, virtualHosts, gateways });
+  const resolutionResidues = defineResolutionResidues(context, destinations, virtualHosts, mutualTls);
+
+  const fragments = new Map<string, Fragment>();
+  const fragmentResidues = engine.input<readonly Residue[]>([]);
+  const residueKeys = engine.input<readonly string[]>([]);
+  const remarked = new Set<string>();
+  const proxyInput = engine.input<ProxyDescriptor | undefined>(undefined);
+  const proxyIds = engine.input<readonly string[]>([]);
+  const known = new Set<string>();
+
+  const proxyOf = (id: string): ProxyDescriptor => {
+    const proxy = proxyInput(id);
+    if (proxy === undefined) throw new RangeError(`No such proxy: ${id}`);
+    return proxy;
+  };
+  const proxies = engine.query('proxies', () => proxyIds('').map(proxyOf));
+  const scopeOf = engine.query('scopeOf', (id: string) => scopeText(proxyOf(id), virtualHosts.sourceLabelKeys()));
+  const inbound = engine.query('inbound', (id: string): readonly InboundPlan[] => {
+    const proxy = proxyOf(id);
+    return proxy.workloads.map((workload) => inboundOf(context, mutualTls, proxy, workload));
+  });
+  const gateway = engine.query('gateway', (id: string): GatewayPlan => {
+    const { role, namespace, labels } = proxyOf(id);
+    return role === 'gateway' ? gateways.planFor(gatewayView(namespace, labels)) : { servers: [] };
+  });
+  const residueList = engine.query('residueList', () => {
+    const all = [...residueKeys('').flatMap((id) => fragmentResidues(id)), ...resolutionResidues()];
+    const byResource = new Map<string, Residue[]>();
+    for (const residue of all) {
+      const id = keyText(residue.origin.resource);
+      byResource.set(id, [...(byResource.get(id) ?? []), residue]);
+    }
+    return [...byResource].sort(([a], [b]) => compareText(a, b)).map(([id, residues]) => ({ id, residues }));
+  });
+  // A Map of its own query: it is made anew only when the list, which the engine compares, has changed.
+  const residues = engine.query(
+    'residues',
+    (): ReadonlyMap<string, readonly Residue[]> => new Map(residueList().map(({ id, residues }) => [id, residues])),
+  );
+
+  const setFragment = (id: string, after: Fragment | undefined) => {
+    items.replace(id, fragments.get(id)?.items ?? [], after?.items ?? []);
+    if (after === undefined) fragments.delete(id);
+    else fragments.set(id, after);
+    fragmentResidues.set(id, after?.residues ?? []);
+    if ((after?.residues.length ?? 0) > 0) remarked.add(id);
+    else remarked.delete(id);
+  };
+  const publishProxies = () => {
+    proxyIds.set('', [...known].sort(compareText));
+    tidy();
+  };
+  // Scopes stay computed as long as a proxy has them; of the others, those that were asked for last.
+  const askedScopes = new Set<string>();
+  const tidy = () => {
+    if (!engine.isCollectionDue()) return;
+    const needed = new Set([...known].map((id) => scopeOf(id)));
+    const orphans = [...askedScopes].filter((scope) => !needed.has(scope));
+    for (const scope of orphans.slice(0, -KEPT_ORPHANS)) {
+      askedScopes.delete(scope);
+      outbound.forget(scope);
+    }
+    engine.collect();
+  };
+
+  return {
+    update(changes: readonly ResourceChange[]) {
+      for (const change of changes) {
+        if (change.type === 'delete') setFragment(keyText(change.key), undefined);
+        else setFragment(keyText(keyOf(change.resource)), read(options.readers, change.resource));
+      }
+      items.flush();
+      residueKeys.set('', [...remarked].sort(compareText));
+      tidy();
+    },
+    setProxy(proxy) {
+      // A copy, since everything the engine holds is frozen and the caller's object is the caller's.
+      proxyInput.set(proxy.id, structuredClone(proxy));
+      if (known.has(proxy.id)) return;
+      known.add(proxy.id);
+      publishProxies();
+    },
+    removeProxy(id) {
+      known.delete(id);
+      publishProxies();
+      proxyInput.delete(id);
+      for (const query of [scopeOf, inbound, gateway]) query.forget(id);
+    },
+    proxies: () => proxies(),
+    scopeOf: (id) => scopeOf(id),
+    outbound(scope) {
+      askedScopes.delete(scope);
+      askedScopes.add(scope);
+      return outbound(scope);
+    },
+    inbound: (id) => inbound(id),
+    gateway: (id) => gateway(id),
+    residues: () => residues(),
+    statistics: () => engine.statistics(),
+  };
+}
+
+/** What all readers make of a resource; undefined when none of them knows it. */
+function read(readers: readonly MeshReader[], resource: Resource): Fragment | undefined {
+  const fragments = readers.flatMap((reader) => reader.read(resource) ?? []);
+  if (fragments.length <= 1) return fragments[0];
+  return { items: fragments.flatMap(({ items }) => items), residues: fragments.flatMap(({ residues }) => residues) };
+}

@@ -1,0 +1,159 @@
+import type { Item, ItemOf } from '../model/fragment.ts';
+import { fullHost, isPattern, serviceHost } from '../model/host-name.ts';
+import { compareText } from '../model/item.ts';
+import type { QueryEngine } from '../query/engine.ts';
+
+/**
+ * Which lists an item stands in. Each list is an input of its own, so that a query that reads one of them does not
+ * depend on the others: that is what keeps the cost of a change independent of the size of the mesh.
+ */
+interface Indexes {
+  readonly serviceByHost: ItemOf<'service'>;
+  readonly serviceByNamespace: ItemOf<'service'>;
+  readonly endpointsByHost: ItemOf<'endpoints'>;
+  /** `namespace/name`. */
+  readonly workload: ItemOf<'workload'>;
+  readonly routing: ItemOf<'routing'>;
+  /** Full host or pattern; only routings for sidecars. */
+  readonly routingByHost: ItemOf<'routing'>;
+  /** `namespace/name` of the gateway. */
+  readonly routingByGateway: ItemOf<'routing'>;
+  readonly trafficPolicy: ItemOf<'traffic-policy'>;
+  readonly trafficPolicyByHost: ItemOf<'traffic-policy'>;
+  readonly peerPolicyByNamespace: ItemOf<'peer-policy'>;
+  readonly gateway: ItemOf<'gateway'>;
+}
+
+export type IndexName = keyof Indexes;
+
+const none: readonly never[] = Object.freeze([]);
+
+/** The items of all fragments, by what the resolver looks for. */
+export class ItemDatabase {
+  readonly #clusterDomain: string;
+  readonly #lists = new Map<string, Map<string, Item>>();
+  readonly #keys = new Map<string, Set<string>>();
+  readonly #changedLists = new Set<string>();
+  readonly #changedKeys = new Set<string>();
+  readonly #list;
+  readonly #keyList;
+
+  constructor(engine: QueryEngine, clusterDomain: string) {
+    this.#clusterDomain = clusterDomain;
+    this.#list = engine.input<readonly Item[]>(none);
+    this.#keyList = engine.input<readonly string[]>(none);
+  }
+
+  /** The items under a key, in a fixed order. Recorded as a dependency when asked within a query. */
+  list<N extends IndexName>(index: N, key: string): readonly Indexes[N][] {
+    return this.#list(`${index}\n${key}`) as readonly Indexes[N][];
+  }
+
+  /** The keys of an index under which there is something, sorted. */
+  keys(index: IndexName): readonly string[] {
+    return this.#keyList(index);
+  }
+
+  /** Replaces what one resource contributes. Takes effect with `flush`, so that a batch sorts each list once. */
+  replace(id: string, before: readonly Item[], after: readonly Item[]): void {
+    for (const item of before) for (const [index, key] of this.#placesOf(item)) this.#remove(index, key, id);
+    for (const item of after) for (const [index, key] of this.#placesOf(item)) this.#add(index, key, id, item);
+  }
+
+  flush(): void {
+    for (const place of this.#changedLists) {
+      const entries = [...(this.#lists.get(place) ?? [])].sort(([a], [b]) => compareText(a, b));
+      this.#list.set(place, entries.length === 0 ? none : entries.map(([, item]) => item));
+    }
+    for (const index of this.#changedKeys)
+      this.#keyList.set(index, [...(this.#keys.get(index) ?? [])].sort(compareText));
+    this.#changedLists.clear();
+    this.#changedKeys.clear();
+  }
+
+  #add(index: IndexName, key: string, id: string, item: Item): void {
+    const place = `${index}\n${key}`;
+    this.#changedLists.add(place);
+    const items = this.#lists.get(place);
+    if (items !== undefined) {
+      items.set(id, item);
+      return;
+    }
+    this.#lists.set(place, new Map([[id, item]]));
+    this.#changedKeys.add(index);
+    const keys = this.#keys.get(index);
+    if (keys === undefined) this.#keys.set(index, new Set([key]));
+    else keys.add(key);
+  }
+
+  #remove(index: IndexName, key: string, id: string): void {
+    const place = `${index}\n${key}`;
+    const items = this.#lists.get(place);
+    if (items === undefined || !items.delete(id)) return;
+    this.#changedLists.add(place);
+    if (items.size > 0) return;
+    this.#lists.delete(place);
+    this.#keys.get(index)?.delete(key);
+    this.#changedKeys.add(index);
+  }
+
+  #placesOf(item: Item): readonly (readonly [IndexName, string])[] {
+    const own = `${item.namespace}/${item.name}`;
+    switch (item.kind) {
+      case 'namespace':
+        return [];
+      case 'service':
+        return [
+          ['serviceByHost', serviceHost(item.name, item.namespace, this.#clusterDomain)],
+          ['serviceByNamespace', item.namespace],
+        ];
+      case 'endpoints':
+        return [['endpointsByHost', serviceHost(item.service, item.namespace, this.#clusterDomain)]];
+      case 'workload':
+        return [['workload', own]];
+      case 'routing':
+        return [
+          ['routing', own],
+          ...(isForMesh(item) ? item.hosts.map((host) => ['routingByHost', this.#full(host, item)] as const) : []),
+          ...gatewaysOf(item).map((gateway) => ['routingByGateway', gateway] as const),
+        ];
+      case 'traffic-policy':
+        return [
+          ['trafficPolicy', own],
+          ['trafficPolicyByHost', this.#full(item.host, item)],
+        ];
+      case 'peer-policy':
+        return [['peerPolicyByNamespace', item.namespace]];
+      case 'gateway':
+        return [['gateway', own]];
+    }
+  }
+
+  #full(host: string, item: Item): string {
+    const full = fullHost(host, item.namespace, this.#clusterDomain);
+    return isPattern(full) ? full : full.toLowerCase();
+  }
+}
+
+/** The reserved gateway name that stands for all sidecars. */
+const MESH = 'mesh';
+
+function rulesGateways(item: ItemOf<'routing'>): readonly string[] {
+  return item.gateways === undefined || item.gateways.length === 0 ? [MESH] : item.gateways;
+}
+
+export function isForMesh(item: ItemOf<'routing'>): boolean {
+  return rulesGateways(item).includes(MESH);
+}
+
+/** The gateways a routing is bound to, as `namespace/name`. */
+export function gatewaysOf(item: ItemOf<'routing'>): readonly string[] {
+  return rulesGateways(item)
+    .filter((name) => name !== MESH)
+    .map((name) => fullGatewayName(name, item.namespace));
+}
+
+/** A gateway as written in a routing: without a namespace it is one beside the routing. */
+export function fullGatewayName(written: string, namespace: string): string {
+  return written.includes('/') ? written.replace(/^\.\//, `${namespace}/`) : `${namespace}/${written}`;
+}
