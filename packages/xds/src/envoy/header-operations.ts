@@ -1,0 +1,50 @@
+import { create } from '@bufbuild/protobuf';
+import type { HeaderOperations } from '@meshwise/model';
+import {
+  HeaderValueOption_HeaderAppendAction as Append,
+  type HeaderValueOption,
+  HeaderValueOptionSchema,
+} from '../../gen/envoy/config/core/v3/base_pb.js';
+
+/** Envoy's command operators (`%DOWNSTREAM_REMOTE_ADDRESS%`, `%REQ(x):12%`) and its own escape. */
+const COMMAND = /(%%|%[A-Z][A-Z0-9_]*(?:\([^%]*\))?(?::[0-9]+)?%)/;
+
+/** A percent sign that begins no command would make Envoy refuse the whole route configuration. */
+export function escapePercent(value: string): string {
+  return value
+    .split(COMMAND)
+    .map((part, index) => (index % 2 === 1 ? part : part.replaceAll('%', '%%')))
+    .join('');
+}
+
+/** Host is not a header to Envoy but the authority, which only a rewrite may change. */
+const isAuthority = (name: string): boolean => /^(?::authority|host)$/i.test(name);
+
+export function authorityOf(operations: HeaderOperations | undefined): string | undefined {
+  return Object.entries(operations?.set ?? {}).find(([name]) => isAuthority(name))?.[1];
+}
+
+export function headersToAdd(operations: HeaderOperations | undefined): HeaderValueOption[] {
+  if (operations === undefined) return [];
+  return [
+    ...options(operations.set, Append.OVERWRITE_IF_EXISTS_OR_ADD),
+    ...options(operations.add, Append.APPEND_IF_EXISTS_OR_ADD),
+  ];
+}
+
+export function headersToRemove(operations: HeaderOperations | undefined): string[] {
+  return (operations?.remove ?? []).filter((name) => !isAuthority(name) && !name.startsWith(':'));
+}
+
+function options(headers: Readonly<Record<string, string>>, appendAction: Append): HeaderValueOption[] {
+  return Object.entries(headers)
+    .filter(([name]) => !isAuthority(name) && !name.startsWith(':'))
+    .map(([key, value]) =>
+      create(HeaderValueOptionSchema, {
+        header: { key, value: escapePercent(value) },
+        appendAction,
+        // An empty value is a header that is there and empty, as Kubernetes means it.
+        keepEmptyValue: value === '',
+      }),
+    );
+}

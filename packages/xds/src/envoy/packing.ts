@@ -1,0 +1,18 @@
+import { create, type DescMessage, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { type Any, AnySchema, type Duration, DurationSchema } from '@bufbuild/protobuf/wkt';
+
+/** A message packed as Envoy wants extension configuration. */
+export function packed<Desc extends DescMessage>(schema: Desc, init: MessageInitShape<Desc>): Any {
+  return create(AnySchema, {
+    typeUrl: `type.googleapis.com/${schema.typeName}`,
+    value: toBinary(schema, create(schema, init)),
+  });
+}
+
+export function durationOf(milliseconds: number): Duration {
+  const seconds = Math.trunc(milliseconds / 1000);
+  return create(DurationSchema, {
+    seconds: BigInt(seconds),
+    nanos: Math.round((milliseconds - seconds * 1000) * 1_000_000),
+  });
+}

@@ -1,0 +1,27 @@
+import { create } from '@bufbuild/protobuf';
+import type { HttpMatch, StringMatch } from '@meshwise/model';
+import { type RouteMatch, RouteMatchSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import { headerMatcher, queryParameterMatcher } from './string-match.ts';
+
+const PSEUDO_HEADERS = { method: ':method', authority: ':authority', scheme: ':scheme' } as const;
+
+export function routeMatch(match: HttpMatch): RouteMatch {
+  const pseudo = (['method', 'authority', 'scheme'] as const).flatMap((field) => {
+    const value = match[field];
+    return value === undefined ? [] : [headerMatcher(PSEUDO_HEADERS[field], value)];
+  });
+  return create(RouteMatchSchema, {
+    ...pathMatch(match.path),
+    headers: [...pseudo, ...match.headers.map((header) => headerMatcher(header.name, header.match, header.invert))],
+    queryParameters: match.queryParameters.map((parameter) => queryParameterMatcher(parameter.name, parameter.match)),
+  });
+}
+
+function pathMatch(path: StringMatch | undefined) {
+  if (path === undefined || 'present' in path) return { pathSpecifier: { case: 'prefix' as const, value: '/' } };
+  if ('regex' in path) return { pathSpecifier: { case: 'safeRegex' as const, value: { regex: path.regex } } };
+  // Unset means case-sensitive in Envoy.
+  const caseSensitive = path.ignoreCase === true ? { caseSensitive: false } : {};
+  if ('exact' in path) return { pathSpecifier: { case: 'path' as const, value: path.exact }, ...caseSensitive };
+  return { pathSpecifier: { case: 'prefix' as const, value: path.prefix }, ...caseSensitive };
+}
