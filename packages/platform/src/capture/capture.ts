@@ -1,0 +1,54 @@
+import type { Placement } from '@meshwise/model';
+
+/** A program to start for a pod, before it is known how the capture starts programs. */
+export interface ProgramCommand {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** See `ProcessSpec.orphanPidFile`. */
+  readonly orphanPidFile?: string;
+}
+
+export interface VolumeMount {
+  readonly source: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+}
+
+/** One pod as the capture knows it. */
+export interface PodSandbox {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly placement: Placement;
+}
+
+/**
+ * How a workload's traffic gets through its proxy, and what keeps it apart. Two implementations: `netns` and `loopback`.
+ * All are idempotent: after a crash the next daemon calls them again and finds what is there.
+ */
+export interface Capture {
+  readonly mode: 'netns' | 'loopback';
+  readonly rootless: boolean;
+  /** What a user has to know, as that the capture can be bypassed. */
+  readonly notes: readonly string[];
+  /** Addresses of pods come from here. */
+  readonly podCidr: string;
+
+  start(): Promise<void>;
+  createPod(pod: { uid: string; namespace: string; name: string; podIp: string }): Promise<PodSandbox>;
+  removePod(uid: string): Promise<void>;
+  /** The command that becomes the program, inside the pod, without privileges, with its volumes mounted. */
+  program(pod: PodSandbox, command: ProgramCommand, mounts: readonly VolumeMount[]): Promise<ProgramCommand>;
+  /** The command that becomes a proxy, where proxies run. */
+  proxy(command: ProgramCommand): Promise<ProgramCommand>;
+  /** True when volumes appear at their paths; otherwise the program is told the directories. */
+  readonly mountsVolumes: boolean;
+  /** Uid that owns files made for a pod; undefined when it is the daemon's own. */
+  programUid(pod: { podIp: string }): number | undefined;
+  /** How the gateway's ports get to the host. */
+  readonly gatewayReach: 'namespace' | 'relay' | 'direct';
+  readonly hostNetworkPath?: string;
+  /** Environment variables that lead programs to their proxy; empty where capture is transparent. */
+  environment(pod: PodSandbox): Readonly<Record<string, string>>;
+}

@@ -1,0 +1,193 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
+import type { ProcessHost } from '../process/process-host.ts';
+import { offsetInCidr } from './addresses.ts';
+import type { Capture, PodSandbox, ProgramCommand, VolumeMount } from './capture.ts';
+import { resolverConfiguration } from './resolver.ts';
+import { runSandbox, SANDBOX_PATH, sandboxError } from './run-sandbox.ts';
+
+export interface NetnsCaptureOptions {
+  readonly python: string;
+  readonly host: ProcessHost;
+  /** Holds `netns/` (mount points of namespaces), sockets and specifications. */
+  readonly runDirectory: string;
+  /** Hidden from programs: they run as another user than root's, but rootless they run as the caller. */
+  readonly stateDirectory: string;
+  readonly rootless: boolean;
+  readonly clusterDomain: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const POD_CIDR = '10.244.0.0/16';
+const SERVICE_CIDR = '10.96.0.0/16';
+const REDIRECT_PORT = 15001;
+const HOLDER_ID = 'mesh-namespaces';
+/** Programs get one uid per pod from here on, so that they cannot signal each other or read each other's secrets. */
+const FIRST_UID = 200_000;
+const CAP_NET_BIND_SERVICE = 10;
+const CAP_SYS_ADMIN = 21;
+
+/**
+ * Capture by network namespaces.
+ *
+ * All proxies run in the mesh's namespace, where the pod range is local to the loopback interface, so that each proxy can
+ * listen on its pod's address and nothing of it shows on the host. Each program sits alone in a namespace with a loopback
+ * interface and a redirect of its outgoing TCP; its proxy reaches in by `network_namespace_filepath`. There is no veth,
+ * no bridge and no rule on the host, so there is nothing to clean up there: when the last process is gone, so is everything.
+ */
+export class NetnsCapture implements Capture {
+  readonly mode = 'netns';
+  readonly podCidr = POD_CIDR;
+  readonly mountsVolumes = true;
+  readonly notes: readonly string[];
+  readonly rootless: boolean;
+  readonly gatewayReach: 'namespace' | 'relay';
+  readonly #options: NetnsCaptureOptions;
+  readonly #namespaces: string;
+  #anchorPid = 0;
+
+  constructor(options: NetnsCaptureOptions) {
+    this.#options = options;
+    this.rootless = options.rootless;
+    this.#namespaces = join(options.runDirectory, 'netns');
+    this.gatewayReach = options.rootless ? 'relay' : 'namespace';
+    this.notes = options.rootless
+      ? [
+          'Rootless: programs run as your own user inside a user namespace; the gateway reaches the host through a relay.',
+        ]
+      : [];
+  }
+
+  get hostNetworkPath(): string {
+    return join(this.#namespaces, 'host');
+  }
+
+  /** Enters the namespaces an earlier daemon made when anything still lives in them, and makes them otherwise. */
+  async start(): Promise<void> {
+    const { host, runDirectory, python } = this.#options;
+    const inhabitant = host.get(HOLDER_ID) ?? host.all().find((handle) => handle.id.startsWith('envoy-'));
+    if (inhabitant !== undefined) {
+      this.#anchorPid = inhabitant.pid;
+      return;
+    }
+    await mkdir(runDirectory, { recursive: true, mode: 0o700 });
+    const logPath = join(runDirectory, 'mesh-namespaces.log');
+    await writeFile(logPath, '', { mode: 0o600 });
+    const spec = { routes: [POD_CIDR], runDirectory, keepHostNetwork: !this.rootless };
+    const handle = await host.start({
+      id: HOLDER_ID,
+      argv: [python, '-B', SANDBOX_PATH, 'mesh', JSON.stringify(spec)],
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+      cwd: '/',
+      logPath,
+    });
+    await this.#untilReady(logPath, handle.exited);
+    this.#anchorPid = handle.pid;
+  }
+
+  async createPod(pod: { uid: string; namespace: string; name: string; podIp: string }): Promise<PodSandbox> {
+    const networkNamespacePath = join(this.#namespaces, pod.uid);
+    if (!(await this.#kept(pod.uid))) {
+      await runSandbox(this.#options.python, 'pod', {
+        anchorPid: this.#anchorPid,
+        netns: networkNamespacePath,
+        routes: [SERVICE_CIDR, POD_CIDR],
+        redirectPort: REDIRECT_PORT,
+      });
+    }
+    const directory = join(this.#options.runDirectory, 'pods', pod.uid);
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    const tunnelSocketPath = join(directory, 'tunnel.sock');
+    return {
+      ...pod,
+      placement: { capture: 'netns', podIp: pod.podIp, programIp: '127.0.0.1', networkNamespacePath, tunnelSocketPath },
+    };
+  }
+
+  async removePod(uid: string): Promise<void> {
+    if (!(await this.#kept(uid))) return;
+    const spec = { anchorPid: this.#anchorPid, netns: join(this.#namespaces, uid) };
+    await runSandbox(this.#options.python, 'unpod', spec).catch((error: unknown) =>
+      this.#options.logger.warn('pod namespace not removed', { uid, error: String(error) }),
+    );
+  }
+
+  async program(pod: PodSandbox, command: ProgramCommand, mounts: readonly VolumeMount[]): Promise<ProgramCommand> {
+    const resolver = join(this.#options.runDirectory, 'resolver', `${pod.namespace}.conf`);
+    await mkdir(join(this.#options.runDirectory, 'resolver'), { recursive: true, mode: 0o755 });
+    await writeFile(resolver, resolverConfiguration(pod.namespace, this.#options.clusterDomain), { mode: 0o644 });
+    const spec = {
+      anchorPid: this.#anchorPid,
+      netns: pod.placement.networkNamespacePath,
+      hostname: pod.name,
+      mounts: [{ source: resolver, target: '/etc/resolv.conf', readOnly: true }, ...mounts],
+      masked: [this.#options.stateDirectory],
+      uid: this.#uid(pod.placement.podIp),
+      capabilities: [],
+      ...command,
+    };
+    return this.#launch(`${pod.uid}.run.json`, spec, command);
+  }
+
+  async proxy(command: ProgramCommand): Promise<ProgramCommand> {
+    const orphanPidFile = join(command.cwd, 'pid');
+    const spec = {
+      pidFile: orphanPidFile,
+      anchorPid: this.#anchorPid,
+      // To open sockets in the namespaces of pods takes CAP_SYS_ADMIN over them (setns(2)); nothing else is left to it.
+      capabilities: [CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN],
+      ...command,
+    };
+    return { ...(await this.#launch(undefined, spec, command)), orphanPidFile };
+  }
+
+  programUid(pod: { podIp: string }): number | undefined {
+    return this.rootless ? undefined : this.#uid(pod.podIp);
+  }
+
+  environment(): Readonly<Record<string, string>> {
+    return {};
+  }
+
+  #uid(podIp: string): number {
+    return FIRST_UID + offsetInCidr(podIp, POD_CIDR);
+  }
+
+  /** A program's environment may hold secrets, so it goes by a file that only we can read, not by the command line. */
+  async #launch(file: string | undefined, spec: object, command: ProgramCommand): Promise<ProgramCommand> {
+    let argument = JSON.stringify(spec);
+    if (file !== undefined) {
+      const path = join(this.#options.runDirectory, 'pods', file);
+      await writeFile(path, argument, { mode: 0o600 });
+      argument = `@${path}`;
+    }
+    return {
+      argv: [this.#options.python, '-B', SANDBOX_PATH, 'run', argument],
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+      cwd: command.cwd,
+    };
+  }
+
+  /** The mount points are only visible inside the mesh's mount namespace. */
+  async #kept(uid: string): Promise<boolean> {
+    const inside = join(`/proc/${this.#anchorPid}/root`, this.#namespaces);
+    const names: readonly string[] = await readdir(inside).catch(() => []);
+    return names.includes(uid);
+  }
+
+  async #untilReady(logPath: string, exited: Promise<unknown>): Promise<void> {
+    let gone = false;
+    exited.then(() => {
+      gone = true;
+    });
+    for (let attempt = 0; attempt < 200; attempt++) {
+      const text = await readFile(logPath, 'utf8');
+      if (text.includes('ready')) return;
+      if (gone) throw sandboxError(text);
+      await this.#options.clock.sleep(25);
+    }
+    throw new MeshwiseError('MW3101', 'the namespaces of the mesh were not ready within five seconds');
+  }
+}

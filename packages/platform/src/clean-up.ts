@@ -1,0 +1,56 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '@meshwise/core';
+import { findMarkedProcesses } from './process/marked-processes.ts';
+import { isAlive, readProcessStat } from './process/process-table.ts';
+import { sharedMemoryPath } from './proxies/envoy-process.ts';
+
+/** Environment variable that every process of a mesh carries, with the state directory as value. */
+export const MARK = 'MESHWISE_STATE';
+
+/**
+ * Ends every process that any daemon on this state has started and removes what they share: sockets, mount points and runtime
+ * files. Resources, certificates and logs stay. Namespaces and their rules end with their last process. Works without a
+ * daemon, so that `down` cleans up after a crash too.
+ */
+export async function cleanUp(options: {
+  home: string;
+  graceMs: number;
+  clock: Clock;
+}): Promise<{ stopped: number; removed: readonly string[] }> {
+  const { clock } = options;
+  const pids = await findMarkedProcesses(MARK, options.home);
+  const known = await Promise.all(pids.map((pid) => readProcessStat(pid)));
+  const targets = known.filter((stat) => stat !== undefined);
+  for (const { pid } of targets) kill(pid, 'SIGTERM');
+  const untilMs = clock.monotonicMs() + options.graceMs;
+  const living = async () => {
+    const alive = await Promise.all(targets.map(({ pid, startTicks }) => isAlive(pid, startTicks)));
+    return targets.filter((_, index) => alive[index] === true);
+  };
+  while ((await living()).length > 0 && clock.monotonicMs() < untilMs) await clock.sleep(50);
+  for (const { pid } of await living()) kill(pid, 'SIGKILL');
+  // What was started while the first round went on.
+  for (const pid of await findMarkedProcesses(MARK, options.home)) kill(pid, 'SIGKILL');
+  while ((await findMarkedProcesses(MARK, options.home)).length > 0) await clock.sleep(20);
+  const run = join(options.home, 'run');
+  await removeSharedMemory(join(run, 'proxies'));
+  await rm(run, { recursive: true, force: true });
+  return { stopped: targets.length, removed: [run] };
+}
+
+/** What Envoys that were killed left of hot restart; its name follows from the base id. */
+async function removeSharedMemory(proxies: string): Promise<void> {
+  for (const name of await readdir(proxies).catch(() => [])) {
+    const baseId = await readFile(join(proxies, name, 'base-id'), 'utf8').catch(() => undefined);
+    if (baseId !== undefined) await rm(sharedMemoryPath(baseId), { force: true });
+  }
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It ended by itself.
+  }
+}

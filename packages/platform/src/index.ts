@@ -1,0 +1,41 @@
+export type { Capture, PodSandbox, ProgramCommand, VolumeMount } from './capture/capture.ts';
+export { chooseCapture, probeSandbox, type SandboxProbe } from './capture/choose-capture.ts';
+export { SANDBOX_PATH } from './capture/run-sandbox.ts';
+export {
+  expandResolved,
+  type ImageCatalogue,
+  loadImageCatalogues,
+  resolveEnvironment,
+  resolveImage,
+} from './catalogue/index.ts';
+export { cleanUp, MARK } from './clean-up.ts';
+export { type ControllerGroup, platformControllers } from './controllers/index.ts';
+export { type Check, type CheckResult, type DoctorReport, runDoctor, standardChecks } from './doctor/index.ts';
+export {
+  CertificateAuthority,
+  type CertificateSummary,
+  formatSpiffeId,
+  parseSpiffeId,
+  readCertificates,
+  SecretRegistry,
+} from './identity/index.ts';
+export { decideInjection, injectTemplate, PROXY_CONTAINER, podAdmitter } from './injection/index.ts';
+export { Kubelet } from './kubelet/kubelet.ts';
+export { keepLogsBounded } from './kubelet/log-keeper.ts';
+export { logFiles, readLog } from './kubelet/logs.ts';
+export type { ContainerResolver, ControlPlanePort, ResolvedContainer } from './kubelet/ports.ts';
+export { openTunnel } from './kubelet/tunnel.ts';
+export { findMarkedProcesses } from './process/marked-processes.ts';
+export { ProcessHost } from './process/process-host.ts';
+export {
+  isAlive,
+  readProcessStat,
+  readSessionUse,
+  type SessionUse,
+  TICKS_PER_SECOND,
+} from './process/process-table.ts';
+export { adminRequest } from './proxies/admin.ts';
+export { GatewayPorts, isPortFree } from './proxies/gateway-ports.ts';
+export { ProxyManager, type RunningProxy } from './proxies/proxy-manager.ts';
+export { type ProxyCounters, type RequestCounters, rates, readCounters } from './proxies/stats.ts';
+export { defaultCacheDirectory, ensureEnvoy, locateEnvoy } from './setup/index.ts';

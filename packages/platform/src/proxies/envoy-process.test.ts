@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLogger, systemClock } from '@meshwise/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LoopbackCapture } from '../capture/loopback-capture.ts';
+import { findMarkedProcesses } from '../process/marked-processes.ts';
+import { ProcessHost } from '../process/process-host.ts';
+import { isAlive, readProcessStat } from '../process/process-table.ts';
+import { ensureEnvoy } from '../setup/index.ts';
+import { EnvoyProcess } from './envoy-process.ts';
+
+const envoy = await ensureEnvoy({}).catch(() => undefined);
+let root: string;
+let host: ProcessHost;
+let port: number;
+const started: EnvoyProcess[] = [];
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'ep-'));
+  host = newHost();
+  const free = createServer();
+  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
+  port = (free.address() as AddressInfo).port;
+  await new Promise((resolve) => free.close(resolve));
+});
+afterEach(async () => {
+  for (const process of started.splice(0)) await process.stop(0);
+  for (const pid of await findMarkedProcesses('MESHWISE_STATE', root)) process.kill(pid, 'SIGKILL');
+  await rm(root, { recursive: true, force: true });
+});
+
+function newHost(): ProcessHost {
+  return new ProcessHost({ directory: join(root, 'records'), clock: systemClock, mark: { MESHWISE_STATE: root } });
+}
+
+function create(onHost = host): EnvoyProcess {
+  const capture = new LoopbackCapture({ python: 'python3', runDirectory: root });
+  const direct = { status: 200, body: { inline_string: 'hello' } };
+  const adminSocketPath = join(root, 'admin.sock');
+  const manager = {
+    '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
+    stat_prefix: 'test',
+    http_filters: [
+      {
+        name: 'envoy.filters.http.router',
+        typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
+      },
+    ],
+    route_config: {
+      virtual_hosts: [{ name: 'all', domains: ['*'], routes: [{ match: { prefix: '/' }, direct_response: direct }] }],
+    },
+  };
+  const listener = {
+    name: 'test',
+    address: { socket_address: { address: '127.0.0.1', port_value: port } },
+    filter_chains: [{ filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: manager }] }],
+  };
+  const proxy = new EnvoyProcess({
+    name: 'test',
+    envoyPath: envoy?.path ?? '',
+    directory: root,
+    logPath: join(root, 'envoy.log'),
+    bootstrap: {
+      node: { id: 'test', cluster: 'test' },
+      admin: { address: { pipe: { path: adminSocketPath } } },
+      static_resources: { listeners: [listener] },
+    },
+    adminSocketPath,
+    concurrency: 1,
+    hotRestart: true,
+    place: (command) => capture.proxy(command),
+    host: onHost,
+    clock: systemClock,
+    logger: silentLogger,
+    onChange: () => {},
+  });
+  started.push(proxy);
+  return proxy;
+}
+
+function get(): Promise<number> {
+  return new Promise((resolve) => {
+    const call = request({ host: '127.0.0.1', port, path: '/', agent: false }, (response) => {
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+    });
+    call.on('error', () => resolve(0));
+    call.end();
+  });
+}
+
+describe.skipIf(envoy === undefined)('an Envoy that is kept running', () => {
+  it('is started again after it was killed, and says so', async () => {
+    const proxy = create();
+    await proxy.start();
+    expect(await proxy.untilReady(20_000)).toBe(true);
+    const { pid = 0 } = proxy.state;
+    process.kill(pid, 'SIGKILL');
+    while (proxy.state.restarts === 0) await systemClock.sleep(20);
+    expect(await proxy.untilReady(20_000)).toBe(true);
+    expect(proxy.state).toMatchObject({ process: 'running', restarts: 1, lastExit: expect.any(String) });
+    expect(proxy.state.pid).not.toBe(pid);
+    expect(await get()).toBe(200);
+  });
+
+  it('is replaced without losing a request', async () => {
+    const proxy = create();
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    const { pid } = proxy.state;
+    const statuses: number[] = [];
+    let replaced = false;
+    const load = (async () => {
+      while (!replaced) statuses.push(await get());
+    })();
+    await proxy.restart();
+    replaced = true;
+    await load;
+    expect(proxy.state.pid).not.toBe(pid);
+    expect(statuses.filter((status) => status !== 200)).toEqual([]);
+    expect(statuses.length).toBeGreaterThan(100);
+  });
+
+  it('outlives the process that started it, and is found again', async () => {
+    const proxy = create();
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    const { pid = 0 } = proxy.state;
+    const stat = await readProcessStat(pid);
+    expect(stat?.session).toBe(pid);
+    const next = newHost();
+    await next.adopt();
+    const again = create(next);
+    await again.start();
+    expect(again.state.pid).toBe(pid);
+    await again.stop(0);
+    expect(await isAlive(pid, stat?.startTicks ?? 0)).toBe(false);
+    expect(existsSync(join(root, 'base-id'))).toBe(false);
+  });
+});
