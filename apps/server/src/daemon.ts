@@ -1,0 +1,219 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { StatusView } from '@meshwise/api';
+import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
+import { cleanUp, defaultCacheDirectory, readCertificates, readProcessStat } from '@meshwise/platform';
+import { homeAt, prepareHome, readJson, writePrivate } from './home.ts';
+import { Authority } from './http/auth.ts';
+import { type Api, createApi } from './http/server.ts';
+import { takeLock } from './lock.ts';
+import { CLUSTER_DOMAIN, type Mesh, startMesh, TRUST_DOMAIN } from './mesh/mesh.ts';
+import { TapHub } from './operations/tap.ts';
+import { choosePort, DEFAULT_API_PORT, DEFAULT_GATEWAY_PORT } from './ports.ts';
+import { applySample, SAMPLE_CATALOGUES } from './sample.ts';
+import { type DaemonRequest, readSettings, writeSettings } from './settings.ts';
+import { buildStatus } from './status/build-status.ts';
+import { Sampler } from './status/sampler.ts';
+import { readResources, type SeenProxy } from './status/snapshot.ts';
+import { StatusHub } from './status/status-hub.ts';
+import { VERSION } from './version.ts';
+
+const API_HOST = '127.0.0.1';
+const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const STOP_GRACE_MS = 5_000;
+const SETTLING_MS = 60_000;
+
+export interface DaemonOptions {
+  readonly request: DaemonRequest;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  /** Called after the API's `shutdown` has stopped everything. */
+  readonly onShutDown: () => void;
+}
+
+export interface Daemon {
+  readonly api: string;
+  readonly mesh: Mesh;
+  /** The daemon goes, the mesh stays. */
+  leave(): Promise<void>;
+  /** Stops everything that was started on this state, then leaves. */
+  shutDown(): Promise<void>;
+}
+
+/** Starts a daemon on a state directory and resolves once its API listens and every stored pod is taken up. */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { request, clock, logger, random } = options;
+  const home = homeAt(request.home);
+  await prepareHome(home);
+  await rm(home.startError, { force: true });
+  const unlock = await takeLock(home);
+  const stopping = new AbortController();
+  const startedAtMs = clock.nowMs();
+  const startedAt = new Date(startedAtMs).toISOString();
+  let settled = false;
+  let lifecycle: 'starting' | 'running' | 'stopping' = 'starting';
+  try {
+    const ports = await choosePorts(home, request);
+    const addresses = {
+      api: `http://${API_HOST}:${ports.apiPort}`,
+      gateway: `http://${API_HOST}:${ports.gatewayPort}`,
+    };
+    const mesh = await startMesh({
+      home,
+      capture: request.capture,
+      gatewayPort: ports.gatewayPort,
+      imageCatalogues: SAMPLE_CATALOGUES,
+      cacheDirectory: defaultCacheDirectory(process.env),
+      python: 'python3',
+      clock,
+      logger,
+      random,
+    });
+    if (request.sample !== 'none') await applySample(mesh.store, request.sample);
+    const sampler = new Sampler({ clock, logger, proxies: () => mesh.proxies.all() });
+    const status = new StatusHub({ clock, logger, build: () => buildNow() });
+    mesh.ads.onEvent(() => status.changed());
+    sampler.run(stopping.signal, () => status.changed()).catch(() => undefined);
+
+    const buildNow = async (): Promise<StatusView> => {
+      const resources = await readResources(mesh.store);
+      const proxies: SeenProxy[] = mesh.proxies.all().map((running) => {
+        const { identity } = running.descriptor;
+        const secret = identity === undefined ? undefined : mesh.secrets.get(identity);
+        const certificate = secret === undefined ? undefined : readCertificates(secret.certificateChainPem)[0];
+        return { running, xds: mesh.ads.proxyStatus(running.descriptor.id), certificate };
+      });
+      const hasGateway = resources.gateways.length > 0;
+      const settling = !settled && clock.nowMs() - startedAtMs < SETTLING_MS;
+      const view = buildStatus(
+        {
+          ...resources,
+          proxies,
+          residues: mesh.model.residues(),
+          samples: sampler.latest,
+          programPids: (uid) => mesh.kubelet.programPids(uid),
+          gatewayPorts: mesh.gatewayPorts.all,
+        },
+        {
+          nowMs: clock.nowMs(),
+          version: VERSION,
+          lifecycle,
+          settling,
+          clusterDomain: CLUSTER_DOMAIN,
+          mesh: {
+            name: 'local',
+            trustDomain: TRUST_DOMAIN,
+            capture: mesh.capture.mode,
+            rootless: mesh.capture.rootless,
+            notes: [...mesh.capture.notes],
+            sample: request.sample === 'none' ? null : request.sample,
+            envoyVersion: mesh.envoyVersion,
+          },
+          addresses: { ...addresses, gateway: hasGateway ? addresses.gateway : null, ui: addresses.api },
+          daemon: { pid: process.pid, startedAt },
+        },
+      );
+      settled ||= view.state === 'ready';
+      return view;
+    };
+
+    let api: Api | undefined;
+    const leave = async () => {
+      lifecycle = 'stopping';
+      stopping.abort(new Error('the daemon leaves'));
+      await api?.close();
+      await mesh.leave();
+      await rm(home.daemon, { force: true });
+      await unlock();
+    };
+    const shutDown = async () => {
+      await leave();
+      await cleanUp({ home: home.path, graceMs: STOP_GRACE_MS, clock });
+      options.onShutDown();
+    };
+    const token = await readOrMakeToken(home.token);
+    api = await createApi(
+      {
+        store: mesh.store,
+        status,
+        proxies: mesh.proxies,
+        authority: new Authority(token, clock),
+        taps: new TapHub(logger),
+        clock,
+        logger,
+        logDirectory: home.logs,
+        uiAddress: () => addresses.api,
+        shutDown: () => {
+          if (lifecycle === 'stopping') return;
+          lifecycle = 'stopping';
+          shutDown().catch((error: unknown) => logger.error('shut-down failed', { error: String(error) }));
+        },
+        stopping: stopping.signal,
+      },
+      {
+        ownHosts: new Set([`${API_HOST}:${ports.apiPort}`, `localhost:${ports.apiPort}`]),
+        webDirectory: WEB_DIRECTORY,
+        version: VERSION,
+      },
+    );
+    await listen(api, ports.apiPort);
+    lifecycle = 'running';
+    const startTicks = (await readProcessStat(process.pid))?.startTicks ?? 0;
+    await writePrivate(home.daemon, JSON.stringify({ pid: process.pid, startTicks, api: addresses.api, startedAt }));
+    return { api: addresses.api, mesh, leave, shutDown };
+  } catch (error) {
+    const known = MeshwiseError.from(error);
+    await writePrivate(home.startError, JSON.stringify(known.toJSON())).catch(() => undefined);
+    await unlock();
+    throw known;
+  }
+}
+
+async function choosePorts(home: ReturnType<typeof homeAt>, request: DaemonRequest) {
+  const before = await readSettings(home);
+  // The gateway of an earlier daemon may still run and hold its port, which is as it should be.
+  const running = existsSync(join(home.run, 'processes'))
+    ? await gatewayPortsInUse(home.gatewayPorts)
+    : new Set<number>();
+  const gatewayPort = await choosePort(
+    'gateway',
+    request.gatewayPort,
+    before.gatewayPort ?? DEFAULT_GATEWAY_PORT,
+    new Set(),
+    (port) => running.has(port),
+  );
+  const apiPort = await choosePort(
+    'API',
+    request.apiPort,
+    before.apiPort ?? DEFAULT_API_PORT,
+    new Set([gatewayPort]),
+    () => false,
+  );
+  await writeSettings(home, { apiPort, gatewayPort });
+  return { apiPort, gatewayPort };
+}
+
+async function gatewayPortsInUse(path: string): Promise<ReadonlySet<number>> {
+  const stored = (await readJson(path)) as { ports?: Record<string, number> } | undefined;
+  return new Set(Object.values(stored?.ports ?? {}));
+}
+
+async function readOrMakeToken(path: string): Promise<string> {
+  const stored = await readFile(path, 'utf8').catch(() => '');
+  if (stored.trim().length >= 32) return stored.trim();
+  const token = randomBytes(32).toString('base64url');
+  await writePrivate(path, `${token}\n`);
+  return token;
+}
+
+async function listen(api: Api, port: number): Promise<void> {
+  try {
+    await api.listen({ host: API_HOST, port });
+  } catch (cause) {
+    throw new MeshwiseError('MW6002', `port ${port} for the API is taken`, { found: String(port) }, { cause });
+  }
+}

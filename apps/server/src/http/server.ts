@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import cookie from '@fastify/cookie';
+import staticFiles from '@fastify/static';
+import swagger from '@fastify/swagger';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import { MeshwiseError } from '@meshwise/core';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import { checkAddressed } from './auth.ts';
+import { logRoutes } from './routes/logs.ts';
+import { proxyRoutes } from './routes/proxies.ts';
+import { resourceRoutes } from './routes/resources.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { statusRoutes } from './routes/status.ts';
+import { tapRoutes } from './routes/tap.ts';
+import type { ApiServices } from './services.ts';
+
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Nothing from elsewhere, nothing inline but the styles that the component library sets, no frames. */
+const SECURITY_HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+} as const;
+
+/** Builds the API with every route; `ownHosts` are the Host headers it answers to. Not listening yet. */
+export async function createApi(
+  services: ApiServices,
+  options: { ownHosts: ReadonlySet<string>; webDirectory: string; version: string },
+): Promise<Api> {
+  const api: Api = fastify({
+    bodyLimit: MAX_BODY_BYTES,
+    forceCloseConnections: true,
+    ajv: { customOptions: { coerceTypes: 'array', removeAdditional: false, strict: false } },
+  }).withTypeProvider<TypeBoxTypeProvider>();
+
+  api.addHook('onRoute', (route) => {
+    if (route.schema === undefined) throw new MeshwiseError('MW0001', `route ${route.url} has no schema`);
+  });
+  api.setErrorHandler((error, _request, reply) => {
+    const known = toKnown(error);
+    if (known.code === 'MW0001')
+      services.logger.error('request failed', { error: String(error), stack: (error as Error).stack });
+    reply.status(known.httpStatus).send(known.toJSON());
+  });
+  api.setNotFoundHandler((request, reply) => {
+    const error = new MeshwiseError('MW6007', `there is nothing at ${request.method} ${request.url.split('?')[0]}`);
+    reply.status(error.httpStatus).send(error.toJSON());
+  });
+  api.addHook('onRequest', async (request, reply) => {
+    reply.headers(SECURITY_HEADERS);
+    checkAddressed(request, options.ownHosts);
+  });
+
+  await api.register(cookie);
+  await api.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Meshwise',
+        version: options.version,
+        description: 'The management plane above any service mesh.',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+  });
+  await api.register(async (scope) => sessionRoutes(scope as unknown as Api, services));
+  await api.register(async (scope) => {
+    scope.addHook('onRequest', async (request) => services.authority.check(request));
+    for (const routes of [statusRoutes, resourceRoutes, logRoutes, proxyRoutes, tapRoutes]) {
+      routes(scope as unknown as Api, services);
+    }
+  });
+  await serveWeb(api, options.webDirectory);
+  return api;
+}
+
+/** The page itself needs no token; everything it shows does. */
+async function serveWeb(api: Api, directory: string): Promise<void> {
+  if (!existsSync(directory)) return;
+  await api.register(async (scope) => {
+    scope.addHook('onRoute', (route) => {
+      route.schema ??= { hide: true };
+    });
+    await scope.register(staticFiles, { root: directory, index: false, wildcard: true, cacheControl: false });
+    const page = { schema: { hide: true } };
+    for (const url of ['/', '/services', '/workloads', '/proxies', '/gateways', '/conditions']) {
+      scope.get(url, page, (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('index.html'));
+    }
+  });
+}
+
+function toKnown(error: unknown): MeshwiseError {
+  if (error instanceof MeshwiseError) return error;
+  const { validation, statusCode, message } = error as { validation?: unknown; statusCode?: number; message?: string };
+  if (validation !== undefined || (statusCode !== undefined && statusCode >= 400 && statusCode < 500)) {
+    return new MeshwiseError(statusCode === 413 ? 'MW1002' : 'MW6006', message ?? 'the request is malformed');
+  }
+  return MeshwiseError.from(error);
+}

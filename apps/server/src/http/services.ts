@@ -1,0 +1,23 @@
+import type { Clock, Logger } from '@meshwise/core';
+import type { ProxyManager } from '@meshwise/platform';
+import type { ResourceStore, TransactionalStore } from '@meshwise/resources';
+import type { TapHub } from '../operations/tap.ts';
+import type { StatusHub } from '../status/status-hub.ts';
+import type { Authority } from './auth.ts';
+
+/** What the routes work on. */
+export interface ApiServices {
+  readonly store: TransactionalStore & ResourceStore;
+  readonly status: StatusHub;
+  readonly proxies: ProxyManager;
+  readonly authority: Authority;
+  readonly taps: TapHub;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly logDirectory: string;
+  readonly uiAddress: () => string;
+  /** Stops the mesh and the daemon; answers at once. */
+  readonly shutDown: () => void;
+  /** Aborts when the daemon stops, so that streams end. */
+  readonly stopping: AbortSignal;
+}

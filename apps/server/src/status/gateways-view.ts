@@ -1,0 +1,55 @@
+import type { GatewayView } from '@meshwise/api';
+import type { GatewaySpec, Resource, VirtualServiceSpec } from '@meshwise/resources';
+import type { Snapshot } from './snapshot.ts';
+import { NO_TRAFFIC, sumTraffic } from './traffic.ts';
+
+/** One row per server of each Gateway resource. */
+export function gatewayViews(snapshot: Snapshot): GatewayView[] {
+  return snapshot.gateways.flatMap((gateway) => {
+    const spec = gateway.spec as GatewaySpec;
+    const proxies = snapshot.proxies.filter(
+      ({ running }) =>
+        running.descriptor.role === 'gateway' &&
+        Object.entries(spec.selector ?? {}).every(([key, value]) => running.descriptor.labels[key] === value),
+    );
+    const routes = routesBoundTo(gateway, snapshot.virtualServices);
+    return (spec.servers ?? []).map((server) => {
+      const port = Number(server.port.number);
+      const hostPort = snapshot.gatewayPorts[port];
+      const sample = proxies
+        .map(({ running }) => snapshot.samples.proxies.get(running.descriptor.id)?.downstream)
+        .filter((value) => value !== undefined);
+      const listening = hostPort !== undefined && proxies.length > 0;
+      return {
+        namespace: gateway.metadata.namespace ?? '',
+        name: gateway.metadata.name,
+        hosts: [...server.hosts],
+        port,
+        address: listening ? `http://127.0.0.1:${hostPort}` : null,
+        routes,
+        ...health(proxies.length, listening, routes),
+        traffic: listening ? sumTraffic(sample) : NO_TRAFFIC,
+      };
+    });
+  });
+}
+
+function health(proxies: number, listening: boolean, routes: number): Pick<GatewayView, 'health' | 'reason'> {
+  if (proxies === 0) return { health: 'failing', reason: 'its selector matches no gateway proxy' };
+  if (!listening) return { health: 'failing', reason: 'nothing listens for this port' };
+  if (routes === 0)
+    return { health: 'degraded', reason: 'no VirtualService is bound to it, so every request gets 404' };
+  return { health: 'healthy', reason: null };
+}
+
+function routesBoundTo(gateway: Resource, virtualServices: readonly Resource[]): number {
+  const { name, namespace } = gateway.metadata;
+  return virtualServices
+    .filter((service) => {
+      const bound = (service.spec as VirtualServiceSpec).gateways ?? [];
+      return (
+        bound.includes(`${namespace}/${name}`) || (service.metadata.namespace === namespace && bound.includes(name))
+      );
+    })
+    .reduce((sum, service) => sum + ((service.spec as VirtualServiceSpec).http?.length ?? 0), 0);
+}

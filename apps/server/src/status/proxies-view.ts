@@ -1,0 +1,83 @@
+import type { ProxyView } from '@meshwise/api';
+import { spiffeId } from '@meshwise/model';
+import type { ProxyStatus } from '@meshwise/xds';
+import type { SeenProxy, Snapshot } from './snapshot.ts';
+import { NO_USE, sumTraffic, sumUse } from './traffic.ts';
+
+const TYPE_ORDER = ['CDS', 'EDS', 'LDS', 'RDS', 'SDS', 'ECDS'];
+
+export function proxyViews(snapshot: Snapshot): ProxyView[] {
+  return snapshot.proxies.map((seen) => {
+    const { running, xds, certificate } = seen;
+    const { descriptor, state, pod } = running;
+    const sample = snapshot.samples.proxies.get(descriptor.id);
+    const traffic =
+      descriptor.role === 'gateway'
+        ? sumTraffic(sample?.downstream === undefined ? [] : [sample.downstream])
+        : sumTraffic([...(sample?.inbound.values() ?? [])]);
+    return {
+      id: descriptor.id,
+      role: descriptor.role,
+      workload: workloadName(seen, snapshot),
+      pod: pod === undefined ? null : `${pod.namespace}/${pod.name}`,
+      identity: descriptor.identity === undefined ? null : spiffeId(descriptor.identity),
+      certificateExpiresAt: certificate === undefined ? null : new Date(certificate.notAfterMs).toISOString(),
+      process: state.process,
+      restarts: state.restarts,
+      lastExit: state.lastExit ?? null,
+      connected: xds?.connectedSinceMs !== undefined,
+      synced: xds?.synced ?? false,
+      types: typesOf(xds),
+      ...health(seen),
+      traffic,
+      use: state.pid === undefined ? NO_USE : sumUse([snapshot.samples.use.get(state.pid)]),
+      version: xds?.client ?? null,
+    };
+  });
+}
+
+/** `namespace/deployment`: the name that people gave, not that of the pod. */
+function workloadName({ running }: SeenProxy, snapshot: Snapshot): string {
+  if (running.pod === undefined) return 'pods outside the mesh';
+  const { namespace, uid, name } = running.pod;
+  const pod = snapshot.pods.find((candidate) => candidate.metadata.uid === uid);
+  const owner = pod?.metadata.ownerReferences?.[0];
+  const set = snapshot.replicaSets.find((candidate) => candidate.metadata.uid === owner?.uid);
+  return `${namespace}/${set?.metadata.ownerReferences?.[0]?.name ?? owner?.name ?? name}`;
+}
+
+function typesOf(xds: ProxyStatus | undefined): ProxyView['types'] {
+  return Object.entries(xds?.types ?? {})
+    .map(([type, status]) => ({
+      type,
+      resources: status.resourceCount,
+      sent: status.sentVersion ?? null,
+      acknowledged: status.ackedVersion ?? null,
+      synced: !status.pending && status.lastNack?.isOpen !== true,
+      lastRejection:
+        status.lastNack === undefined
+          ? null
+          : {
+              at: new Date(status.lastNack.atMs).toISOString(),
+              resources: [...status.lastNack.resources],
+              reason: status.lastNack.message,
+            },
+    }))
+    .sort((a, b) => TYPE_ORDER.indexOf(a.type) - TYPE_ORDER.indexOf(b.type));
+}
+
+function health({ running, xds }: SeenProxy): Pick<ProxyView, 'health' | 'reason'> {
+  const { state } = running;
+  if (state.process !== 'running') return { health: 'failing', reason: state.lastExit ?? 'the proxy does not run' };
+  if (xds?.connectedSinceMs === undefined) return { health: 'degraded', reason: 'not connected to the control plane' };
+  const rejected = Object.values(xds.types).find((type) => type.lastNack?.isOpen === true)?.lastNack;
+  if (rejected !== undefined) {
+    return {
+      health: 'degraded',
+      reason: `${rejected.type} rejected: ${rejected.resources.join(', ')}: ${rejected.message}`,
+    };
+  }
+  return xds.synced
+    ? { health: 'healthy', reason: null }
+    : { health: 'degraded', reason: 'configuration is on its way' };
+}

@@ -1,0 +1,48 @@
+import type { Residue } from '@meshwise/model';
+import type { CertificateSummary, RunningProxy } from '@meshwise/platform';
+import type { Resource, ResourceStore } from '@meshwise/resources';
+import type { ProxyStatus } from '@meshwise/xds';
+import type { Samples } from './sampler.ts';
+
+/** Everything that a status is made of, as it was at one moment. */
+export interface Snapshot {
+  readonly services: readonly Resource[];
+  readonly endpointSlices: readonly Resource[];
+  readonly deployments: readonly Resource[];
+  readonly statefulSets: readonly Resource[];
+  readonly replicaSets: readonly Resource[];
+  readonly pods: readonly Resource[];
+  readonly gateways: readonly Resource[];
+  readonly virtualServices: readonly Resource[];
+  readonly proxies: readonly SeenProxy[];
+  readonly residues: ReadonlyMap<string, readonly Residue[]>;
+  readonly samples: Samples;
+  readonly programPids: (podUid: string) => readonly number[];
+  readonly gatewayPorts: Readonly<Record<number, number>>;
+}
+
+export interface SeenProxy {
+  readonly running: RunningProxy;
+  readonly xds: ProxyStatus | undefined;
+  readonly certificate: CertificateSummary | undefined;
+}
+
+const KINDS = {
+  services: { group: '', kind: 'Service' },
+  endpointSlices: { group: 'discovery.k8s.io', kind: 'EndpointSlice' },
+  deployments: { group: 'apps', kind: 'Deployment' },
+  statefulSets: { group: 'apps', kind: 'StatefulSet' },
+  replicaSets: { group: 'apps', kind: 'ReplicaSet' },
+  pods: { group: '', kind: 'Pod' },
+  gateways: { group: 'networking.istio.io', kind: 'Gateway' },
+  virtualServices: { group: 'networking.istio.io', kind: 'VirtualService' },
+} as const;
+
+export async function readResources(store: ResourceStore): Promise<Record<keyof typeof KINDS, readonly Resource[]>> {
+  const names = Object.keys(KINDS) as (keyof typeof KINDS)[];
+  const lists = await Promise.all(names.map(async (name) => (await store.list(KINDS[name])).items));
+  return Object.fromEntries(names.map((name, index) => [name, lists[index] ?? []])) as Record<
+    keyof typeof KINDS,
+    readonly Resource[]
+  >;
+}
