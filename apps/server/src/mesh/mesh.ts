@@ -145,6 +145,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     async leave() {
       leaving.abort(new Error('the daemon leaves'));
       kubelet.stop();
+      proxies.leave();
       plane.close();
       secrets.close();
       await Promise.allSettled(background);
