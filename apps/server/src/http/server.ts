@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import cookie from '@fastify/cookie';
 import staticFiles from '@fastify/static';
 import swagger from '@fastify/swagger';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { MeshwiseError } from '@meshwise/core';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import fastify from 'fastify';
+import type { Api } from './api.ts';
 import { checkAddressed } from './auth.ts';
 import { logRoutes } from './routes/logs.ts';
 import { proxyRoutes } from './routes/proxies.ts';
@@ -14,14 +14,6 @@ import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tapRoutes } from './routes/tap.ts';
 import type { ApiServices } from './services.ts';
-
-export type Api = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  FastifyBaseLogger,
-  TypeBoxTypeProvider
->;
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 

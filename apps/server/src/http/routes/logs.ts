@@ -4,7 +4,7 @@ import { MeshwiseError } from '@meshwise/core';
 import { logFiles, readLog } from '@meshwise/platform';
 import type { PodSpec } from '@meshwise/resources';
 import Type from 'typebox';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
 
 const PROXY_CONTAINER = 'istio-proxy';

@@ -3,7 +3,7 @@ import { MeshwiseError } from '@meshwise/core';
 import { adminRequest } from '@meshwise/platform';
 import Type from 'typebox';
 import { findProxies } from '../../operations/find-proxy.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
 
 /** Which parts of Envoy's configuration dump answer which question (admin.v3.ConfigDump). */

@@ -11,7 +11,7 @@ import { MeshwiseError } from '@meshwise/core';
 import type { Resource } from '@meshwise/resources';
 import { apply, diff, remove } from '../../operations/apply.ts';
 import { resolveKind } from '../../operations/find-kind.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
 
 export function resourceRoutes(api: Api, { store }: ApiServices): void {

@@ -1,7 +1,7 @@
 import { ErrorResponse, PATHS, SessionRequest, SessionToken } from '@meshwise/api';
 import Type from 'typebox';
+import type { Api } from '../api.ts';
 import { SESSION_COOKIE } from '../auth.ts';
-import type { Api } from '../server.ts';
 import type { ApiServices } from '../services.ts';
 
 export function sessionRoutes(api: Api, services: ApiServices): void {

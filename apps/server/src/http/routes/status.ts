@@ -1,6 +1,6 @@
 import { ErrorResponse, PATHS, StatusView } from '@meshwise/api';
 import Type from 'typebox';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
 
 const PING_MS = 10_000;
@@ -29,6 +29,8 @@ export function statusRoutes(api: Api, services: ApiServices): void {
         'cache-control': 'no-store',
         'x-accel-buffering': 'no',
       });
+      // A resume that has nothing new to tell must show at once that it was accepted.
+      raw.flushHeaders();
       const lastSeen = Number(request.headers['last-event-id']);
       const end = services.status.subscribe(Number.isNaN(lastSeen) ? undefined : lastSeen, ({ id, status }) => {
         // A reader that does not keep up misses states in between, never the newest.

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { ErrorResponse, PATHS, TapQuery } from '@meshwise/api';
 import Type from 'typebox';
 import { findProxies } from '../../operations/find-proxy.ts';
-import type { Api } from '../server.ts';
+import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
 
 export function tapRoutes(api: Api, services: ApiServices): void {
