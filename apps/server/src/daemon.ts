@@ -51,7 +51,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const home = homeAt(request.home);
   await prepareHome(home);
   await rm(home.startError, { force: true });
-  const unlock = await takeLock(home);
+  const unlock = await takeLock(home).catch(async (error: unknown) => {
+    throw await leaveReason(home, error);
+  });
   const stopping = new AbortController();
   const startedAtMs = clock.nowMs();
   const startedAt = new Date(startedAtMs).toISOString();
@@ -167,11 +169,17 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await writePrivate(home.daemon, JSON.stringify({ pid: process.pid, startTicks, api: addresses.api, startedAt }));
     return { api: addresses.api, mesh, leave, shutDown };
   } catch (error) {
-    const known = MeshwiseError.from(error);
-    await writePrivate(home.startError, JSON.stringify(known.toJSON())).catch(() => undefined);
+    const known = await leaveReason(home, error);
     await unlock();
     throw known;
   }
+}
+
+/** For whoever started the daemon and cannot read its log. */
+async function leaveReason(home: ReturnType<typeof homeAt>, error: unknown): Promise<MeshwiseError> {
+  const known = MeshwiseError.from(error);
+  await writePrivate(home.startError, JSON.stringify(known.toJSON())).catch(() => undefined);
+  return known;
 }
 
 async function choosePorts(home: ReturnType<typeof homeAt>, request: DaemonRequest) {

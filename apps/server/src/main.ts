@@ -24,6 +24,7 @@ try {
   });
   logger.info('daemon ready', { api: daemon.api, capture: daemon.mesh.capture.mode });
   const leave = () => {
+    logger.info('daemon leaves, the mesh goes on');
     daemon.leave().then(
       () => process.exit(0),
       (error: unknown) => {

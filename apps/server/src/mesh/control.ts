@@ -1,6 +1,6 @@
 import type { ProxyDescriptor } from '@meshwise/model';
 import type { ControlPlanePort } from '@meshwise/platform';
-import { type AdsEndpoint, type AdsServer, bootstrap, type ControlPlane } from '@meshwise/xds';
+import { type AdsEndpoint, type AdsServer, bootstrap, type ControlPlane, type SecretSource } from '@meshwise/xds';
 
 /**
  * The control plane as the platform asks for it. Every proxy gets a socket of its own to call on: who can open it, is that
@@ -9,18 +9,35 @@ import { type AdsEndpoint, type AdsServer, bootstrap, type ControlPlane } from '
 export class MeshControl implements ControlPlanePort {
   readonly #ads: AdsServer;
   readonly #plane: ControlPlane;
+  readonly #secrets: SecretSource;
   readonly #endpoints = new Map<string, AdsEndpoint>();
 
-  constructor(ads: AdsServer, plane: ControlPlane) {
+  constructor(ads: AdsServer, plane: ControlPlane, secrets: SecretSource) {
     this.#ads = ads;
+    this.#secrets = secrets;
     this.#plane = plane;
   }
 
   async setProxy(proxy: ProxyDescriptor, adsSocketPath: string): Promise<void> {
     this.#plane.setProxy(proxy, { socketPath: adsSocketPath });
+    await this.#untilIssued(proxy);
     if (!this.#endpoints.has(proxy.id)) {
-      this.#endpoints.set(proxy.id, await this.#ads.listen({ socketPath: adsSocketPath, mode: 0o600 }));
+      // To connect takes the right to write, so this is for the owner alone, as 0600 would be. The server sets the mode by the
+      // umask of the whole process, for an instant in which other files and directories are made: it stays the usual 022.
+      this.#endpoints.set(proxy.id, await this.#ads.listen({ socketPath: adsSocketPath, mode: 0o755 }));
     }
+  }
+
+  /** A proxy that connects before its certificate is there would be told that there is none. */
+  async #untilIssued({ identity }: ProxyDescriptor): Promise<void> {
+    if (identity === undefined || this.#secrets.get(identity) !== undefined) return;
+    await new Promise<void>((resolve) => {
+      const end = this.#secrets.onChange(() => {
+        if (this.#secrets.get(identity) === undefined) return;
+        end();
+        resolve();
+      });
+    });
   }
 
   async removeProxy(proxyId: string): Promise<void> {

@@ -106,7 +106,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     clusterDomain: CLUSTER_DOMAIN,
     capture,
     host,
-    control: new MeshControl(ads, plane),
+    control: new MeshControl(ads, plane, secrets),
     gatewayPorts,
     clock,
     logger,

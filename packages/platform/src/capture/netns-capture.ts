@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import type { ProcessHost } from '../process/process-host.ts';
+import { isAlive } from '../process/process-table.ts';
 import { offsetInCidr } from './addresses.ts';
 import type { Capture, PodSandbox, ProgramCommand, VolumeMount } from './capture.ts';
 import { resolverConfiguration } from './resolver.ts';
@@ -24,6 +25,8 @@ const POD_CIDR = '10.244.0.0/16';
 const SERVICE_CIDR = '10.96.0.0/16';
 const REDIRECT_PORT = 15001;
 const HOLDER_ID = 'mesh-namespaces';
+/** Relays run on the host, all other proxies inside. */
+const PROXY_PREFIX = /^envoy-(?!relay-)/;
 /** Programs get one uid per pod from here on, so that they cannot signal each other or read each other's secrets. */
 const FIRST_UID = 200_000;
 const CAP_NET_BIND_SERVICE = 10;
@@ -46,7 +49,8 @@ export class NetnsCapture implements Capture {
   readonly gatewayReach: 'namespace' | 'relay';
   readonly #options: NetnsCaptureOptions;
   readonly #namespaces: string;
-  #anchorPid = 0;
+  #anchor: { readonly pid: number; readonly startTicks: number } | undefined;
+  #entering: Promise<number> | undefined;
 
   constructor(options: NetnsCaptureOptions) {
     this.#options = options;
@@ -64,13 +68,28 @@ export class NetnsCapture implements Capture {
     return join(this.#namespaces, 'host');
   }
 
-  /** Enters the namespaces an earlier daemon made when anything still lives in them, and makes them otherwise. */
   async start(): Promise<void> {
+    await this.#anchorPid();
+  }
+
+  /** A process inside the namespaces. The one that holds them may be killed; any proxy then keeps them open as well. */
+  async #anchorPid(): Promise<number> {
+    if (this.#anchor !== undefined && (await isAlive(this.#anchor.pid, this.#anchor.startTicks)))
+      return this.#anchor.pid;
+    this.#entering ??= this.#enter().finally(() => {
+      this.#entering = undefined;
+    });
+    return this.#entering;
+  }
+
+  /** Enters the namespaces an earlier daemon made when anything still lives in them, and makes them otherwise. */
+  async #enter(): Promise<number> {
     const { host, runDirectory, python } = this.#options;
-    const inhabitant = host.get(HOLDER_ID) ?? host.all().find((handle) => handle.id.startsWith('envoy-'));
-    if (inhabitant !== undefined) {
-      this.#anchorPid = inhabitant.pid;
-      return;
+    for (const handle of host.all()) {
+      if (handle.id !== HOLDER_ID && !PROXY_PREFIX.test(handle.id)) continue;
+      if (!(await isAlive(handle.pid, handle.startTicks))) continue;
+      this.#anchor = handle;
+      return handle.pid;
     }
     await mkdir(runDirectory, { recursive: true, mode: 0o700 });
     const logPath = join(runDirectory, 'mesh-namespaces.log');
@@ -84,14 +103,15 @@ export class NetnsCapture implements Capture {
       logPath,
     });
     await this.#untilReady(logPath, handle.exited);
-    this.#anchorPid = handle.pid;
+    this.#anchor = handle;
+    return handle.pid;
   }
 
   async createPod(pod: { uid: string; namespace: string; name: string; podIp: string }): Promise<PodSandbox> {
     const networkNamespacePath = join(this.#namespaces, pod.uid);
     if (!(await this.#kept(pod.uid))) {
       await runSandbox(this.#options.python, 'pod', {
-        anchorPid: this.#anchorPid,
+        anchorPid: await this.#anchorPid(),
         netns: networkNamespacePath,
         routes: [SERVICE_CIDR, POD_CIDR],
         redirectPort: REDIRECT_PORT,
@@ -108,7 +128,7 @@ export class NetnsCapture implements Capture {
 
   async removePod(uid: string): Promise<void> {
     if (!(await this.#kept(uid))) return;
-    const spec = { anchorPid: this.#anchorPid, netns: join(this.#namespaces, uid) };
+    const spec = { anchorPid: await this.#anchorPid(), netns: join(this.#namespaces, uid) };
     await runSandbox(this.#options.python, 'unpod', spec).catch((error: unknown) =>
       this.#options.logger.warn('pod namespace not removed', { uid, error: String(error) }),
     );
@@ -119,7 +139,7 @@ export class NetnsCapture implements Capture {
     await mkdir(join(this.#options.runDirectory, 'resolver'), { recursive: true, mode: 0o755 });
     await writeFile(resolver, resolverConfiguration(pod.namespace, this.#options.clusterDomain), { mode: 0o644 });
     const spec = {
-      anchorPid: this.#anchorPid,
+      anchorPid: await this.#anchorPid(),
       netns: pod.placement.networkNamespacePath,
       hostname: pod.name,
       mounts: [{ source: resolver, target: '/etc/resolv.conf', readOnly: true }, ...mounts],
@@ -135,7 +155,7 @@ export class NetnsCapture implements Capture {
     const orphanPidFile = join(command.cwd, 'pid');
     const spec = {
       pidFile: orphanPidFile,
-      anchorPid: this.#anchorPid,
+      anchorPid: await this.#anchorPid(),
       // To open sockets in the namespaces of pods takes CAP_SYS_ADMIN over them (setns(2)); nothing else is left to it.
       capabilities: [CAP_NET_BIND_SERVICE, CAP_SYS_ADMIN],
       ...command,
@@ -172,7 +192,7 @@ export class NetnsCapture implements Capture {
 
   /** The mount points are only visible inside the mesh's mount namespace. */
   async #kept(uid: string): Promise<boolean> {
-    const inside = join(`/proc/${this.#anchorPid}/root`, this.#namespaces);
+    const inside = join(`/proc/${await this.#anchorPid()}/root`, this.#namespaces);
     const names: readonly string[] = await readdir(inside).catch(() => []);
     return names.includes(uid);
   }

@@ -36,7 +36,7 @@ function create(script: string, over: Partial<ContainerRunnerOptions> = {}): Con
     restartPolicy: 'Always',
     command: async () => ({ argv: ['sh', '-c', script], env: { PATH: '/usr/bin:/bin' }, cwd: root }),
     logPath: (restart) => join(root, `app.${restart}.log`),
-    probeTarget: { tunnelSocketPath: join(root, 'none'), programIp: '127.0.0.1', ports: [], run: async () => 1 },
+    probeTarget: { tunnelSocketPath: join(root, 'none'), ports: [], run: async () => 1 },
     host,
     clock,
     logger: silentLogger,
@@ -106,7 +106,7 @@ describe('a container', () => {
   it('is killed and started again when its liveness probe fails', async () => {
     await writeFile(join(root, 'healthy'), '');
     let healthy = true;
-    const probeTarget = { tunnelSocketPath: '', programIp: '', ports: [], run: async () => (healthy ? 0 : 1) };
+    const probeTarget = { tunnelSocketPath: '', ports: [], run: async () => (healthy ? 0 : 1) };
     const livenessProbe = { exec: { command: ['check'] }, failureThreshold: 2, periodSeconds: 1 };
     const container = create('sleep 60', { container: { name: 'app', livenessProbe }, probeTarget });
     container.run(0);

@@ -116,6 +116,12 @@ export class ContainerRunner {
     return this.#state;
   }
 
+  /** Leaves the program running, and does not start it again. */
+  detach(): void {
+    this.#stopping.abort(new Error('the daemon stops'));
+    this.#stopProbes();
+  }
+
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort(new Error('stopped'));
     this.#stopProbes();

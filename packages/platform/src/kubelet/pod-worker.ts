@@ -86,7 +86,10 @@ export class PodWorker {
   /** Leaves everything running, for the next daemon. */
   detach(): void {
     this.#quiet = true;
+    // Nor is anything said of what the programs do from here on: it is the next daemon that sees it.
+    this.#quiet = true;
     this.#stopping.abort(new Error('the daemon stops'));
+    for (const runner of [...this.#initRunners, ...this.#runners]) runner.detach();
   }
 
   async ended(): Promise<void> {
@@ -192,7 +195,6 @@ export class PodWorker {
       logPath: (restart) => logPath(this.#o.logDirectory, namespace, name, container.name, restart),
       probeTarget: {
         tunnelSocketPath: this.#sandbox?.placement.tunnelSocketPath ?? '',
-        programIp: this.#sandbox?.placement.programIp ?? '127.0.0.1',
         ports: container.ports ?? [],
         run: (command, timeoutMs) => this.#exec(container, command, timeoutMs),
       },

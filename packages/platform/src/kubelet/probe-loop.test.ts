@@ -43,7 +43,6 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => tunnel.listen(tunnelSocketPath, resolve));
   target = {
     tunnelSocketPath,
-    programIp: '127.0.0.1',
     ports: [{ containerPort: port, name: 'http' }],
     run: async (command) => (command[0] === 'true' ? 0 : 1),
   };

@@ -13,7 +13,6 @@ export type ProbeOutcome =
 
 export interface ProbeTarget {
   readonly tunnelSocketPath: string;
-  readonly programIp: string;
   readonly ports: readonly { readonly containerPort: number; readonly name?: string | undefined }[];
   /** Runs a command inside the pod and answers with its exit code. */
   run(command: readonly string[], timeoutMs: number): Promise<number | undefined>;
@@ -31,7 +30,8 @@ export async function runProbe(probe: Probe, target: ProbeTarget): Promise<Probe
   const named = probe.httpGet?.port ?? probe.tcpSocket?.port ?? probe.grpc?.port;
   const port = typeof named === 'string' ? target.ports.find((entry) => entry.name === named)?.containerPort : named;
   if (port === undefined) return { result: 'failure', reason: `no port ${named ?? ''} in this container` };
-  const tunnel = await openTunnel(target.tunnelSocketPath, `${target.programIp}:${port}`, timeoutMs);
+  // The tunnel's names are the pod's own view, wherever the capture puts the program.
+  const tunnel = await openTunnel(target.tunnelSocketPath, `127.0.0.1:${port}`, timeoutMs);
   if (tunnel === 'no-proxy') return { result: 'unknown' };
   if (tunnel === 'refused') return { result: 'failure', reason: `nothing accepts connections on port ${port}` };
   if (probe.httpGet === undefined) {

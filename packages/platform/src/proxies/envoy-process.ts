@@ -108,6 +108,11 @@ export class EnvoyProcess {
     return false;
   }
 
+  /** Whatever becomes of the process from here on is the next daemon's business: this one starts no other. */
+  leave(): void {
+    this.#stopped = true;
+  }
+
   /** Lets listeners finish for up to `drainMs`, then ends the process. */
   async stop(drainMs: number): Promise<void> {
     this.#stopped = true;

@@ -112,6 +112,12 @@ export class ProxyManager implements PodProxies {
     await entry.envoy.restart();
   }
 
+  /** The daemon goes, the proxies stay. One that ends from here on is not started again. */
+  leave(): void {
+    for (const { envoy } of this.#entries.values()) envoy.leave();
+    for (const relay of this.#relays.values()) relay.leave();
+  }
+
   /** Tells gateways of ports that Gateway resources ask for. */
   async setGatewayServerPorts(serverPorts: readonly number[]): Promise<void> {
     if (!(await this.#o.gatewayPorts.ensure(serverPorts))) return;
