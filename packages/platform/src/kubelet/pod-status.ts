@@ -1,5 +1,7 @@
-import type { PodStatus, Resource } from '@meshwise/resources';
+import type { PodSpec, PodStatus, Resource } from '@meshwise/resources';
 import type { ContainerRunner, ContainerState } from './container-runner.ts';
+
+type RestartPolicy = NonNullable<PodSpec['restartPolicy']>;
 
 export interface PodObservation {
   readonly podIp: string | undefined;
@@ -34,7 +36,7 @@ export function podStatus(pod: Resource, seen: PodObservation, now: string): Pod
   };
   const ready = containersReady && seen.failure === undefined;
   return {
-    phase: phase(seen),
+    phase: phase(seen, (pod.spec as PodSpec).restartPolicy ?? 'Always'),
     ...(seen.podIp === undefined ? {} : { podIP: seen.podIp, podIPs: [{ ip: seen.podIp }] }),
     hostIP: '127.0.0.1',
     startTime: seen.startTime,
@@ -50,10 +52,13 @@ export function podStatus(pod: Resource, seen: PodObservation, now: string): Pod
   } as PodStatus;
 }
 
-function phase(seen: PodObservation): NonNullable<PodStatus['phase']> {
+/** A container that is about to be started again is between two runs and not at an end. */
+function phase(seen: PodObservation, policy: RestartPolicy): NonNullable<PodStatus['phase']> {
   const states = seen.containers.map((runner) => runner.state);
-  if (states.length > 0 && states.every((state) => state.kind === 'terminated')) {
-    return states.every((state) => state.kind === 'terminated' && state.exit.code === 0) ? 'Succeeded' : 'Failed';
+  const codes = states.map((state) => (state.kind === 'terminated' ? (state.exit.code ?? -1) : undefined));
+  if (codes.length > 0 && policy !== 'Always' && codes.every((code) => code !== undefined)) {
+    if (codes.every((code) => code === 0)) return 'Succeeded';
+    if (policy === 'Never') return 'Failed';
   }
   const begun = seen.containers.some((runner) => runner.state.kind !== 'waiting' || runner.restarts > 0);
   return begun || (seen.containers.length === 0 && seen.proxy !== undefined) ? 'Running' : 'Pending';

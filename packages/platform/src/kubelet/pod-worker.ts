@@ -214,6 +214,7 @@ export class PodWorker {
     const folders = await prepareVolumes(this.#spec, this.#volumeContext());
     const mounts = containerMounts(container, folders);
     const start = await launchable(resolved.program, {
+      covered: mounts.map((mount) => mount.target),
       remap: capture.mountsVolumes,
       cacheDirectory,
       stateDirectory: dirname(this.#o.runDirectory),

@@ -25,27 +25,32 @@ export interface Launchable {
 const PROGRAM_TARGET = '/opt/meshwise/program';
 const RUNTIME_TARGET = '/opt/meshwise/runtime';
 
+export interface LaunchOptions {
+  /** Whether folders can be shown under other paths. */
+  readonly remap: boolean;
+  /** Where volumes are mounted: what lies below is not to be seen at its own path. */
+  readonly covered: readonly string[];
+  readonly cacheDirectory: string;
+  readonly stateDirectory: string;
+}
+
 /**
- * Finds the interpreter of a program, or builds it (Go). With `remap`, whatever other users cannot read is mounted where
- * they can; the paths of the command line are then those of the mount.
+ * Finds the interpreter of a program, or builds it (Go). With `remap`, whatever other users cannot read or a volume covers is
+ * mounted where they can; the paths of the command line are then those of the mount.
  */
-export async function launchable(
-  program: Program,
-  options: { remap: boolean; cacheDirectory: string; stateDirectory: string },
-): Promise<Launchable> {
-  const { remap } = options;
+export async function launchable(program: Program, options: LaunchOptions): Promise<Launchable> {
   if (program.runtime === 'go') {
     const binary = await buildGo(dirname(program.entry), options.cacheDirectory);
-    const shown = await show(binary, dirname(binary), PROGRAM_TARGET, remap);
+    const shown = await show(binary, dirname(binary), PROGRAM_TARGET, options);
     return { argv: [shown.path], mounts: shown.mounts };
   }
-  const entry = await show(program.entry, folderOf(program, options.stateDirectory), PROGRAM_TARGET, remap);
+  const entry = await show(program.entry, folderOf(program, options.stateDirectory), PROGRAM_TARGET, options);
   if (program.runtime === 'exec') return { argv: [entry.path], mounts: entry.mounts };
   const found = program.runtime === 'node' ? process.execPath : await pythonPath();
   const binary = await realpath(found);
   // An interpreter needs the library folder beside its bin folder; Node is a single file.
   const root = program.runtime === 'node' ? dirname(binary) : dirname(dirname(binary));
-  const interpreter = await show(binary, root, RUNTIME_TARGET, remap);
+  const interpreter = await show(binary, root, RUNTIME_TARGET, options);
   const flags = program.runtime === 'node' ? [] : ['-B'];
   return { argv: [interpreter.path, ...flags, entry.path], mounts: [...entry.mounts, ...interpreter.mounts] };
 }
@@ -67,8 +72,9 @@ function contains(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
-async function show(path: string, root: string, target: string, remap: boolean) {
-  if (!remap || ((await openToAll(root)) && (await openToAll(path)))) return { path, mounts: [] };
+async function show(path: string, root: string, target: string, { remap, covered }: LaunchOptions) {
+  const hidden = covered.some((volume) => contains(resolve(volume), resolve(root)));
+  if (!remap || (!hidden && (await openToAll(root)) && (await openToAll(path)))) return { path, mounts: [] };
   const shown = join(target, path.slice(resolve(root).length));
   return { path: shown, mounts: [{ source: root, target, readOnly: true }] };
 }

@@ -83,6 +83,8 @@ export class ProxyManager implements PodProxies {
       concurrency: concurrencyOf(readProxyConfig(pod.metadata.annotations ?? {})) ?? 1,
       onChange,
     });
+    // A port that was given while this gateway was on its way was told to all gateways but this one.
+    if (gateway !== undefined) await this.#updateGateway(key, entry);
     return this.#podProxy(entry, onChange);
   }
 
@@ -122,10 +124,13 @@ export class ProxyManager implements PodProxies {
   async setGatewayServerPorts(serverPorts: readonly number[]): Promise<void> {
     if (!(await this.#o.gatewayPorts.ensure(serverPorts))) return;
     for (const [key, entry] of this.#entries) {
-      if (entry.descriptor.role !== 'gateway') continue;
-      entry.descriptor = { ...entry.descriptor, gateway: await this.#gatewayPlacement(key) };
-      await this.#o.control.setProxy(entry.descriptor, entry.adsSocketPath);
+      if (entry.descriptor.role === 'gateway') await this.#updateGateway(key, entry);
     }
+  }
+
+  async #updateGateway(key: string, entry: Entry): Promise<void> {
+    entry.descriptor = { ...entry.descriptor, gateway: await this.#gatewayPlacement(key) };
+    await this.#o.control.setProxy(entry.descriptor, entry.adsSocketPath);
   }
 
   async #attachOutside(pod: Resource, sandbox: PodSandbox): Promise<PodProxy> {
