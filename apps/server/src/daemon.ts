@@ -71,7 +71,6 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       gatewayPort: ports.gatewayPort,
       imageCatalogues: SAMPLE_CATALOGUES,
       cacheDirectory: defaultCacheDirectory(process.env),
-      python: 'python3',
       clock,
       logger,
       random,

@@ -30,9 +30,13 @@ export async function cleanUp(options: {
   };
   while ((await living()).length > 0 && clock.monotonicMs() < untilMs) await clock.sleep(50);
   for (const { pid } of await living()) kill(pid, 'SIGKILL');
-  // What was started while the first round went on.
-  for (const pid of await findMarkedProcesses(MARK, options.home)) kill(pid, 'SIGKILL');
-  while ((await findMarkedProcesses(MARK, options.home)).length > 0) await clock.sleep(20);
+  // Until nothing is left, since what is ending may have started something just now.
+  for (;;) {
+    const left = await findMarkedProcesses(MARK, options.home);
+    if (left.length === 0) break;
+    for (const pid of left) kill(pid, 'SIGKILL');
+    await clock.sleep(20);
+  }
   const run = join(options.home, 'run');
   await removeSharedMemory(join(run, 'proxies'));
   await rm(run, { recursive: true, force: true });

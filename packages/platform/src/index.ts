@@ -1,5 +1,6 @@
 export type { Capture, PodSandbox, ProgramCommand, VolumeMount } from './capture/capture.ts';
 export { chooseCapture, probeSandbox, type SandboxProbe } from './capture/choose-capture.ts';
+export { pythonExecutable } from './capture/python.ts';
 export { SANDBOX_PATH } from './capture/run-sandbox.ts';
 export {
   expandResolved,

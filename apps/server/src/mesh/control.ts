@@ -22,9 +22,7 @@ export class MeshControl implements ControlPlanePort {
     this.#plane.setProxy(proxy, { socketPath: adsSocketPath });
     await this.#untilIssued(proxy);
     if (!this.#endpoints.has(proxy.id)) {
-      // To connect takes the right to write, so this is for the owner alone, as 0600 would be. The server sets the mode by the
-      // umask of the whole process, for an instant in which other files and directories are made: it stays the usual 022.
-      this.#endpoints.set(proxy.id, await this.#ads.listen({ socketPath: adsSocketPath, mode: 0o755 }));
+      this.#endpoints.set(proxy.id, await this.#ads.listen({ socketPath: adsSocketPath, mode: 0o600 }));
     }
   }
 

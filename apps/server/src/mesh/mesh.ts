@@ -15,6 +15,7 @@ import {
   ProxyManager,
   platformControllers,
   podAdmitter,
+  pythonExecutable,
   SecretRegistry,
 } from '@meshwise/platform';
 import { GarbageCollector, type GatewaySpec } from '@meshwise/resources';
@@ -37,7 +38,6 @@ export interface MeshOptions {
   /** Image catalogues of samples; the user's own is read after them. */
   readonly imageCatalogues: readonly string[];
   readonly cacheDirectory: string;
-  readonly python: string;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -74,7 +74,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   const host = new ProcessHost({ directory: `${home.run}/processes`, clock, mark: { [MARK]: home.path } });
   await host.adopt();
   const capture = await chooseCapture(options.capture, {
-    python: options.python,
+    python: await pythonExecutable(),
     host,
     runDirectory: home.run,
     stateDirectory: home.path,

@@ -1,16 +1,16 @@
 import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import type { Container, PodSpec, PodStatus, Resource } from '@meshwise/resources';
 import type { Capture, PodSandbox, ProgramCommand } from '../capture/capture.ts';
 import { PROXY_CONTAINER } from '../injection/index.ts';
 import type { ProcessHost } from '../process/process-host.ts';
+import { containerCommand } from './container-command.ts';
 import { ContainerRunner } from './container-runner.ts';
 import { logPath } from './logs.ts';
 import { podStatus } from './pod-status.ts';
 import type { ContainerResolver, PodProxies, PodProxy } from './ports.ts';
-import { launchable } from './runtime.ts';
-import { containerMounts, prepareVolumes, type VolumeSources, volumeVariables } from './volumes.ts';
+import { prepareVolumes, type VolumeSources } from './volumes.ts';
 
 export interface PodWorkerOptions {
   readonly capture: Capture;
@@ -209,28 +209,8 @@ export class PodWorker {
   async #command(container: Container, instead?: readonly string[]): Promise<ProgramCommand> {
     const sandbox = this.#sandbox;
     if (sandbox === undefined) throw new MeshwiseError('MW0001', 'a program was started before its pod');
-    const { capture, resolver, cacheDirectory } = this.#o;
-    const resolved = await resolver.resolve(this.#pod, container, this.#podIp);
     const folders = await prepareVolumes(this.#spec, this.#volumeContext());
-    const mounts = containerMounts(container, folders);
-    const start = await launchable(resolved.program, {
-      covered: mounts.map((mount) => mount.target),
-      remap: capture.mountsVolumes,
-      cacheDirectory,
-      stateDirectory: dirname(this.#o.runDirectory),
-    });
-    const env = {
-      PATH: '/usr/local/bin:/usr/bin:/bin',
-      HOME: '/tmp',
-      LANG: 'C.UTF-8',
-      HOSTNAME: this.#pod.metadata.name,
-      ...capture.environment(sandbox),
-      ...(capture.mountsVolumes ? {} : volumeVariables(mounts, container)),
-      ...resolved.env,
-    };
-    const argv = instead ?? resolved.command ?? [...start.argv, ...resolved.args];
-    const cwd = container.workingDir ?? '/';
-    return capture.program(sandbox, { argv, env, cwd }, [...mounts, ...start.mounts]);
+    return containerCommand(this.#o, { pod: this.#pod, container, sandbox, folders }, instead);
   }
 
   async #exec(container: Container, command: readonly string[], timeoutMs: number): Promise<number | undefined> {

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { MeshwiseError } from '@meshwise/core';
 import type { VolumeMount } from '../capture/capture.ts';
 import { openToAll } from '../capture/open-to-all.ts';
+import { pythonExecutable } from '../capture/python.ts';
 
 /** What an image stands for, with its path made absolute. */
 export interface Program {
@@ -46,7 +47,7 @@ export async function launchable(program: Program, options: LaunchOptions): Prom
   }
   const entry = await show(program.entry, folderOf(program, options.stateDirectory), PROGRAM_TARGET, options);
   if (program.runtime === 'exec') return { argv: [entry.path], mounts: entry.mounts };
-  const found = program.runtime === 'node' ? process.execPath : await pythonPath();
+  const found = program.runtime === 'node' ? process.execPath : await pythonExecutable();
   const binary = await realpath(found);
   // An interpreter needs the library folder beside its bin folder; Node is a single file.
   const root = program.runtime === 'node' ? dirname(binary) : dirname(dirname(binary));
@@ -91,16 +92,6 @@ async function onPath(name: string): Promise<string | undefined> {
       return path;
   }
   return undefined;
-}
-
-/** The interpreter itself: version managers put a script of the same name on the path. */
-async function pythonPath(): Promise<string> {
-  const { stdout } = await promisify(execFile)('python3', ['-c', 'import sys; print(sys.executable)']).catch(
-    (cause) => {
-      throw new MeshwiseError('MW3302', 'Python 3 was not found on the path', {}, { cause });
-    },
-  );
-  return stdout.trim();
 }
 
 /** Builds once per content: the name of the binary holds a hash of the sources' names, sizes and times. */

@@ -184,12 +184,20 @@ export class EnvoyProcess {
     this.#lastExit = describeExit(exit);
     this.#o.logger.warn('proxy ended', { proxy: this.#o.name, exit: this.#lastExit, failures: this.#failures });
     this.#o.onChange();
-    await this.#o.clock.sleep(backOffMs(this.#failures, RESTART_BASE_MS, RESTART_CAP_MS));
-    if (this.#stopped) return;
-    this.#restarts += 1;
-    await this.#spawn(0).catch((error: unknown) =>
-      this.#o.logger.error('proxy could not be started', { proxy: this.#o.name, error: String(error) }),
-    );
+    while (!this.#stopped) {
+      await this.#o.clock.sleep(backOffMs(this.#failures, RESTART_BASE_MS, RESTART_CAP_MS));
+      if (this.#stopped) return;
+      this.#restarts += 1;
+      try {
+        await this.#spawn(0);
+        return;
+      } catch (error) {
+        this.#failures += 1;
+        this.#lastExit = `not started: ${MeshwiseError.from(error).summary}`;
+        this.#o.logger.error('proxy could not be started', { proxy: this.#o.name, error: String(error) });
+        this.#o.onChange();
+      }
+    }
   }
 
   /** Envoy leaves the shared memory of hot restart behind. */

@@ -5,7 +5,7 @@
  * The socket is opened here and its connections are handed to gRPC: only so is the file never reachable, not even for
  * an instant, with wider permissions than asked for.
  */
-import { unlinkSync } from 'node:fs';
+import { chmodSync, unlinkSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { type ConnectionInjector, Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
 import { type Clock, MeshwiseError } from '@meshwise/core';
@@ -79,19 +79,16 @@ async function listen(listener: ReturnType<typeof createServer>, target: ListenT
     listener.once('error', fail);
     listener.once('listening', () => {
       listener.off('error', fail);
+      if ('socketPath' in target) chmodSync(target.socketPath, target.mode ?? 0o600);
       resolve();
     });
     if ('host' in target) {
       listener.listen(target.port, target.host);
       return;
     }
-    // bind() happens within listen(), so the mask is back before anything else runs.
-    const mask = process.umask(0o777 & ~(target.mode ?? 0o600));
-    try {
-      listener.listen(target.socketPath);
-    } finally {
-      process.umask(mask);
-    }
+    // Not by umask: that is the whole process's, and other files are made meanwhile. To connect takes the right to write,
+    // which no usual umask gives to others, so the moment before the mode is set lets nobody in.
+    listener.listen(target.socketPath);
   });
 }
 
