@@ -1,0 +1,81 @@
+import { chmod, chown, copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { binomialBounds } from './harness/binomial.ts';
+import { eventually } from './harness/eventually.ts';
+import { send } from './harness/http.ts';
+import { findLeftovers, hostNetwork } from './harness/leftovers.ts';
+import { canCapture, canCaptureAsNobody, ENVOY, IS_ROOT, NOBODY_ID } from './harness/machine.ts';
+import { manifest } from './harness/manifests.ts';
+import { TestMesh } from './harness/mesh.ts';
+import { countStars, readPage } from './harness/page.ts';
+
+const possible = ENVOY !== undefined && (IS_ROOT ? canCaptureAsNobody() : await canCapture());
+const needs = 'needs Envoy, user namespaces, and for root: setpriv and a checkout that others can read';
+
+describe.skipIf(!possible)(`BookInfo without root (${needs})`, { timeout: 60_000 }, () => {
+  let mesh: TestMesh;
+  let before: Record<string, string>;
+
+  beforeAll(async () => {
+    before = await hostNetwork();
+    mesh = await TestMesh.start({ capture: 'netns', sample: 'bookinfo', asNobody: IS_ROOT }, async (prepared) => {
+      if (IS_ROOT) await lendEnvoy(prepared);
+    });
+    await mesh.untilReady();
+  }, 120_000);
+  afterAll(async () => {
+    await mesh?.dispose();
+  });
+
+  test('answers through the relay with every version of reviews', async () => {
+    const { low } = binomialBounds(60, 1 / 3);
+    const counts = await countStars(mesh, 60);
+    expect(counts.failed).toBe(0);
+    for (const stars of ['none', 'black', 'red'] as const) expect(counts[stars], stars).toBeGreaterThanOrEqual(low);
+    expect(Object.keys((await mesh.traces()).pids)).toContain(`envoy-relay-${mesh.gatewayPort}-e0`);
+  });
+
+  test('says that it is rootless, and has every proxy in step', async () => {
+    const { mesh: facts, proxies } = await mesh.status();
+    expect(facts).toMatchObject({ capture: 'netns', rootless: true });
+    expect(facts.notes.join(' ')).toContain('Rootless');
+    expect(proxies).toHaveLength(7);
+    for (const { workload, synced, identity } of proxies) {
+      expect({ workload, synced }).toEqual({ workload, synced: true });
+      expect(identity).toMatch(/^spiffe:\/\/cluster\.local\/ns\//);
+    }
+  });
+
+  test('goes on under strict mutual TLS, with routes by header', async () => {
+    await mesh.apply(await manifest('networking/strict'), await manifest('networking/all-v1'));
+    await eventually(async () => expect(await countStars(mesh, 8)).toMatchObject({ none: 8 }));
+    await mesh.apply(await manifest('networking/reviews-jason-v2'));
+    await eventually(async () => expect((await readPage(mesh, 'jason')).stars).toBe('black'));
+    expect(await countStars(mesh, 8)).toMatchObject({ none: 8 });
+  });
+
+  test('is taken up by the next daemon when the first was killed (000-29)', async () => {
+    const { pids } = await mesh.traces();
+    await mesh.killDaemon();
+    expect((await send(`${mesh.gateway}/productpage`)).status).toBe(200);
+    await mesh.startDaemon();
+    await mesh.untilReady();
+    expect((await mesh.traces()).pids).toEqual(pids);
+  });
+
+  test('leaves nothing after shutdown', async () => {
+    const traces = await mesh.traces();
+    await mesh.shutDown();
+    expect(await findLeftovers(traces)).toEqual([]);
+    expect(await hostNetwork()).toEqual(before);
+  });
+});
+
+/** Root's own Envoy may lie where nobody else can read it. */
+async function lendEnvoy(mesh: TestMesh): Promise<void> {
+  const path = join(mesh.directory, 'envoy');
+  await copyFile(ENVOY ?? '', path);
+  await chmod(path, 0o755);
+  await chown(path, NOBODY_ID, NOBODY_ID);
+}
