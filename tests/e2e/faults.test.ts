@@ -177,7 +177,7 @@ describe.skipIf(!possible)('a mesh that is struck (needs Envoy, root and namespa
     const { stopped } = await cleanUp({ home: mesh.home, graceMs: 5_000, clock: systemClock });
     expect(stopped).toBeGreaterThan(12);
     for (const stat of living) {
-      if (stat !== undefined) expect(await isAlive(stat.pid, stat.startTicks)).toBe(false);
+      if (stat !== undefined) expect(isAlive(stat.pid, stat.startTicks)).toBe(false);
     }
     expect(await findLeftovers(traces)).toEqual([]);
   });

@@ -164,7 +164,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     );
     await listen(api, ports.apiPort);
     lifecycle = 'running';
-    const startTicks = (await readProcessStat(process.pid))?.startTicks ?? 0;
+    const startTicks = readProcessStat(process.pid)?.startTicks ?? 0;
     await writePrivate(home.daemon, JSON.stringify({ pid: process.pid, startTicks, api: addresses.api, startedAt }));
     return { api: addresses.api, mesh, leave, shutDown };
   } catch (error) {

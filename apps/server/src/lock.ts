@@ -10,7 +10,7 @@ import type { Home } from './home.ts';
  */
 export async function takeLock(home: Home): Promise<() => Promise<void>> {
   const path = join(home.run, 'daemon.lock');
-  const own = JSON.stringify({ pid: process.pid, startTicks: (await readProcessStat(process.pid))?.startTicks ?? 0 });
+  const own = JSON.stringify({ pid: process.pid, startTicks: readProcessStat(process.pid)?.startTicks ?? 0 });
   for (let attempt = 0; attempt < 5; attempt++) {
     try {
       const file = await open(path, 'wx', 0o600);
@@ -27,7 +27,7 @@ export async function takeLock(home: Home): Promise<() => Promise<void>> {
         );
       }
       const holder = parse(await readFile(path, 'utf8').catch(() => ''));
-      if (holder !== undefined && (await isAlive(holder.pid, holder.startTicks))) {
+      if (holder !== undefined && isAlive(holder.pid, holder.startTicks)) {
         throw new MeshwiseError('MW6001', `the daemon with pid ${holder.pid} uses this state`, { file: home.path });
       }
       await rm(path, { force: true });

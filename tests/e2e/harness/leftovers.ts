@@ -39,7 +39,7 @@ export async function findLeftovers(traces: Traces): Promise<readonly string[]> 
     const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     if (command.includes(home)) left.push(`process ${pid}: ${command.replaceAll('\0', ' ')}`);
     const namespace = await readlink(`/proc/${pid}/ns/net`).catch(() => '');
-    const startTicks = (await readProcessStat(Number(pid)))?.startTicks ?? notedTicks;
+    const startTicks = readProcessStat(Number(pid))?.startTicks ?? notedTicks;
     if (networkNamespaces.includes(namespace) && startTicks < notedTicks)
       left.push(`process ${pid} is in ${namespace}`);
   }

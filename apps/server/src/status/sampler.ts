@@ -66,7 +66,7 @@ export class Sampler {
   }
 
   async sample(): Promise<void> {
-    const sessions = await readSessionUse();
+    const sessions = readSessionUse();
     const counters = new Map<string, { counters: ProxyCounters; monotonicMs: number }>();
     await Promise.all(
       this.#proxies().map(async ({ descriptor, adminSocketPath }) => {

@@ -74,8 +74,7 @@ export class NetnsCapture implements Capture {
 
   /** A process inside the namespaces. The one that holds them may be killed; any proxy then keeps them open as well. */
   async #anchorPid(): Promise<number> {
-    if (this.#anchor !== undefined && (await isAlive(this.#anchor.pid, this.#anchor.startTicks)))
-      return this.#anchor.pid;
+    if (this.#anchor !== undefined && isAlive(this.#anchor.pid, this.#anchor.startTicks)) return this.#anchor.pid;
     this.#entering ??= this.#enter().finally(() => {
       this.#entering = undefined;
     });
@@ -87,7 +86,7 @@ export class NetnsCapture implements Capture {
     const { host, runDirectory, python } = this.#options;
     for (const handle of host.all()) {
       if (handle.id !== HOLDER_ID && !PROXY_PREFIX.test(handle.id)) continue;
-      if (!(await isAlive(handle.pid, handle.startTicks))) continue;
+      if (!isAlive(handle.pid, handle.startTicks)) continue;
       this.#anchor = handle;
       return handle.pid;
     }

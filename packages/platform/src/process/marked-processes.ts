@@ -16,7 +16,7 @@ export async function findMarkedProcesses(name: string, value: string): Promise<
     } catch {
       continue;
     }
-    const stat = await readProcessStat(Number(entry));
+    const stat = readProcessStat(Number(entry));
     if (stat !== undefined && stat.state !== 'Z') found.push(stat.pid);
   }
   return found;

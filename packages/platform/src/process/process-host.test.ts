@@ -72,11 +72,11 @@ describe('the process host', () => {
   it('asks first, and kills after the grace together with what the program has started', async () => {
     const handle = await host.start(shell('a', 'trap "" TERM; (trap "" TERM; sleep 60) & echo ready; wait; sleep 60'));
     await until(async () => (await readFile(join(root, 'a.log'), 'utf8')).includes('ready'));
-    const members = await sessionMembers(handle.pid);
+    const members = sessionMembers(handle.pid);
     expect(members.length).toBeGreaterThan(1);
     await host.stop(handle, 50);
-    await until(async () => (await sessionMembers(handle.pid)).length === 0);
-    expect(await isAlive(handle.pid, handle.startTicks)).toBe(false);
+    await until(async () => sessionMembers(handle.pid).length === 0);
+    expect(isAlive(handle.pid, handle.startTicks)).toBe(false);
     expect(await readdir(join(root, 'records'))).toEqual([]);
   });
 
@@ -90,7 +90,7 @@ describe('the process host', () => {
     const orphanPidFile = join(root, 'pid');
     const script = `setsid sleep 60 & echo $! > ${orphanPidFile}`;
     const handle = await host.start({ ...shell('a', script), orphanPidFile });
-    expect(await isAlive(handle.pid, handle.startTicks)).toBe(true);
+    expect(isAlive(handle.pid, handle.startTicks)).toBe(true);
     expect(await readFile(`/proc/${handle.pid}/cmdline`, 'utf8')).toContain('sleep');
     expect(await host.stop(handle, 1_000)).toEqual({});
   });

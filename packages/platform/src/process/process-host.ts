@@ -84,7 +84,7 @@ export class ProcessHost {
       const pid = child.pid;
       if (pid === undefined) return { id: spec.id, pid: 0, startTicks: 0, adopted: false, exited };
       child.unref();
-      const startTicks = (await readProcessStat(pid))?.startTicks ?? 0;
+      const startTicks = readProcessStat(pid)?.startTicks ?? 0;
       const handle = { id: spec.id, pid, startTicks, adopted: false, exited };
       await this.#remember(handle);
       return handle;
@@ -97,7 +97,7 @@ export class ProcessHost {
     const exit = await launched;
     const pid = Number(await readFile(pidFile, 'utf8').catch(() => '0'));
     await rm(pidFile, { force: true });
-    const startTicks = (await readProcessStat(pid))?.startTicks;
+    const startTicks = readProcessStat(pid)?.startTicks;
     if (exit.code !== 0 || startTicks === undefined) {
       return { id, pid: 0, startTicks: 0, adopted: false, exited: Promise.resolve(exit.code === 0 ? {} : exit) };
     }
@@ -112,7 +112,7 @@ export class ProcessHost {
     for (const file of await readdir(this.#directory)) {
       if (!file.endsWith('.json')) continue;
       const record = await readRecord(join(this.#directory, file));
-      if (record === undefined || !(await isAlive(record.pid, record.startTicks))) {
+      if (record === undefined || !isAlive(record.pid, record.startTicks)) {
         await rm(join(this.#directory, file), { force: true });
       } else if (!this.#handles.has(record.id)) {
         const handle: ProcessHandle = { ...record, adopted: true, exited: this.#pollUntilGone(record) };
@@ -132,7 +132,7 @@ export class ProcessHost {
 
   /** Sends `signal` to the process alone; false when it is gone. */
   async signal(handle: ProcessHandle, signal: NodeJS.Signals): Promise<boolean> {
-    if (!(await isAlive(handle.pid, handle.startTicks))) return false;
+    if (!isAlive(handle.pid, handle.startTicks)) return false;
     return kill(handle.pid, signal);
   }
 
@@ -144,7 +144,7 @@ export class ProcessHost {
       timeout.abort();
     }
     await this.signal(handle, 'SIGKILL');
-    for (const pid of await sessionMembers(handle.pid)) kill(pid, 'SIGKILL');
+    for (const pid of sessionMembers(handle.pid)) kill(pid, 'SIGKILL');
     const exit = await handle.exited;
     await this.forget(handle);
     return exit;
@@ -168,7 +168,7 @@ export class ProcessHost {
   }
 
   async #pollUntilGone(record: ProcessRecord): Promise<ProcessExit> {
-    while (await isAlive(record.pid, record.startTicks)) await this.#clock.sleep(ADOPTED_POLL_MS);
+    while (isAlive(record.pid, record.startTicks)) await this.#clock.sleep(ADOPTED_POLL_MS);
     return {};
   }
 }

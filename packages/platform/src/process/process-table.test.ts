@@ -20,21 +20,21 @@ describe('the process table', () => {
 
   it('knows a process by pid and start time, and that a pid used again is another process', async () => {
     const child = spawn('sleep', ['60']);
-    const stat = await readProcessStat(child.pid ?? 0);
-    expect(await isAlive(child.pid ?? 0, stat?.startTicks ?? 0)).toBe(true);
-    expect(await isAlive(child.pid ?? 0, (stat?.startTicks ?? 0) - 1)).toBe(false);
+    const stat = readProcessStat(child.pid ?? 0);
+    expect(isAlive(child.pid ?? 0, stat?.startTicks ?? 0)).toBe(true);
+    expect(isAlive(child.pid ?? 0, (stat?.startTicks ?? 0) - 1)).toBe(false);
     child.kill('SIGKILL');
     await once(child, 'exit');
-    expect(await isAlive(child.pid ?? 0, stat?.startTicks ?? 0)).toBe(false);
+    expect(isAlive(child.pid ?? 0, stat?.startTicks ?? 0)).toBe(false);
   });
 
   it('adds a program and its children up as one session', async () => {
     const child = spawn('sh', ['-c', 'sleep 60 & sleep 60 & echo ready; wait'], { detached: true });
     await once(child.stdout, 'data');
     const leader = child.pid ?? 0;
-    expect((await sessionMembers(leader)).length).toBe(3);
-    const use = (await readSessionUse()).get(leader);
-    const own = (await readProcessStat(leader))?.residentPages ?? 0;
+    expect(sessionMembers(leader).length).toBe(3);
+    const use = readSessionUse().get(leader);
+    const own = readProcessStat(leader)?.residentPages ?? 0;
     expect(use?.memoryBytes).toBeGreaterThan(own * 4096);
     process.kill(-leader, 'SIGKILL');
   });
