@@ -1,11 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { StatusView } from '@meshwise/api';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
-import { cleanUp, defaultCacheDirectory, readCertificates, readProcessStat } from '@meshwise/platform';
+import {
+  cleanUp,
+  defaultCacheDirectory,
+  findMarkedProcesses,
+  MARK,
+  readCertificates,
+  readProcessStat,
+} from '@meshwise/platform';
+import { Ending } from './ending.ts';
 import { homeAt, prepareHome, readJson, writePrivate } from './home.ts';
 import type { Api } from './http/api.ts';
 import { Authority } from './http/auth.ts';
@@ -23,6 +29,7 @@ import { StatusHub } from './status/status-hub.ts';
 import { VERSION } from './version.ts';
 
 const API_HOST = '127.0.0.1';
+const UI_HOST = 'localhost';
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const STOP_GRACE_MS = 5_000;
 const SETTLING_MS = 60_000;
@@ -63,6 +70,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const ports = await choosePorts(home, request);
     const addresses = {
       api: `http://${API_HOST}:${ports.apiPort}`,
+      // Another name than the gateway's, since browsers send cookies to all ports of a name.
+      ui: `http://${UI_HOST}:${ports.apiPort}`,
       gateway: `http://${API_HOST}:${ports.gatewayPort}`,
     };
     const mesh = await startMesh({
@@ -79,7 +88,9 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const sampler = new Sampler({ clock, logger, proxies: () => mesh.proxies.all() });
     const status = new StatusHub({ clock, logger, build: () => buildNow() });
     mesh.ads.onEvent(() => status.changed());
-    sampler.run(stopping.signal, () => status.changed()).catch(() => undefined);
+    // Also at first, when whoever started the mesh waits for it.
+    const isWatched = () => status.isWatched || clock.nowMs() - startedAtMs < SETTLING_MS;
+    sampler.run(stopping.signal, isWatched, () => status.changed()).catch(() => undefined);
 
     const buildNow = async (): Promise<StatusView> => {
       const resources = await readResources(mesh.store);
@@ -87,7 +98,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         const { identity } = running.descriptor;
         const secret = identity === undefined ? undefined : mesh.secrets.get(identity);
         const certificate = secret === undefined ? undefined : readCertificates(secret.certificateChainPem)[0];
-        return { running, xds: mesh.ads.proxyStatus(running.descriptor.id), certificate };
+        return { running, xds: mesh.ads.proxyStatus(running.descriptor.id), certificate, nowMs: clock.nowMs() };
       });
       const hasGateway = resources.gateways.length > 0;
       const settling = !settled && clock.nowMs() - startedAtMs < SETTLING_MS;
@@ -115,7 +126,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
             sample: request.sample === 'none' ? null : request.sample,
             envoyVersion: mesh.envoyVersion,
           },
-          addresses: { ...addresses, gateway: hasGateway ? addresses.gateway : null, ui: addresses.api },
+          addresses: { ...addresses, gateway: hasGateway ? addresses.gateway : null },
           daemon: { pid: process.pid, startedAt },
         },
       );
@@ -124,19 +135,26 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     };
 
     let api: Api | undefined;
-    const leave = async () => {
-      lifecycle = 'stopping';
-      stopping.abort(new Error('the daemon leaves'));
-      await api?.close();
-      await mesh.leave();
-      await rm(home.daemon, { force: true });
-      await unlock();
-    };
-    const shutDown = async () => {
-      await leave();
-      await cleanUp({ home: home.path, graceMs: STOP_GRACE_MS, clock });
-      options.onShutDown();
-    };
+    const ending = new Ending({
+      logger,
+      steps: {
+        leave: [
+          async () => {
+            lifecycle = 'stopping';
+            stopping.abort(new Error('the daemon leaves'));
+          },
+          async () => api?.close(),
+          () => mesh.leave(),
+          () => rm(home.daemon, { force: true }),
+        ],
+        cleanUp: async () => {
+          await cleanUp({ home: home.path, graceMs: STOP_GRACE_MS, clock });
+        },
+        unlock,
+      },
+    });
+    const leave = () => ending.leave();
+    const shutDown = () => ending.shutDown().finally(options.onShutDown);
     const token = await readOrMakeToken(home.token);
     api = await createApi(
       {
@@ -148,16 +166,15 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         clock,
         logger,
         logDirectory: home.logs,
-        uiAddress: () => addresses.api,
+        uiAddress: () => addresses.ui,
         shutDown: () => {
-          if (lifecycle === 'stopping') return;
           lifecycle = 'stopping';
           shutDown().catch((error: unknown) => logger.error('shut-down failed', { error: String(error) }));
         },
         stopping: stopping.signal,
       },
       {
-        ownHosts: new Set([`${API_HOST}:${ports.apiPort}`, `localhost:${ports.apiPort}`]),
+        ownHosts: new Set([`${API_HOST}:${ports.apiPort}`, `${UI_HOST}:${ports.apiPort}`]),
         webDirectory: WEB_DIRECTORY,
         version: VERSION,
       },
@@ -184,9 +201,8 @@ async function leaveReason(home: ReturnType<typeof homeAt>, error: unknown): Pro
 async function choosePorts(home: ReturnType<typeof homeAt>, request: DaemonRequest) {
   const before = await readSettings(home);
   // The gateway of an earlier daemon may still run and hold its port, which is as it should be.
-  const running = existsSync(join(home.run, 'processes'))
-    ? await gatewayPortsInUse(home.gatewayPorts)
-    : new Set<number>();
+  const isRunning = (await findMarkedProcesses(MARK, home.path)).length > 0;
+  const running = isRunning ? await gatewayPortsInUse(home.gatewayPorts) : new Set<number>();
   const gatewayPort = await choosePort(
     'gateway',
     request.gatewayPort,

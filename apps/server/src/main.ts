@@ -12,6 +12,11 @@ const logger = createLogger(process.env['MESHWISE_LOG_LEVEL'] ?? 'info');
 const given = parseRequest(process.env['MESHWISE_DAEMON']);
 const request = { ...given, home: given.home === '' ? defaultHome(process.env) : given.home };
 
+// The mesh goes on without a daemon, and the next one takes it up: to end is better than to go on half broken.
+process.on('uncaughtException', (error) => {
+  logger.error('uncaught exception', { error: String(error), stack: error.stack });
+  process.exit(1);
+});
 process.on('unhandledRejection', (error) => logger.error('unhandled rejection', { error: String(error) }));
 
 try {

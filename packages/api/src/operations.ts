@@ -104,11 +104,14 @@ export const ResourcesResponse = Type.Object({
 });
 export type ResourcesResponse = Type.Static<typeof ResourcesResponse>;
 
+/** A name as Kubernetes has them; also what keeps a name from being a path. */
+const Name = Type.String({ pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$', maxLength: 253 });
+
 export const LogsQuery = Type.Object({
-  namespace: Type.String(),
-  pod: Type.String(),
+  namespace: Name,
+  pod: Name,
   /** The only program's container unless given; `istio-proxy` is the sidecar. */
-  container: Type.Optional(Type.String()),
+  container: Type.Optional(Name),
   tailLines: Type.Optional(Type.Integer({ minimum: 0 })),
   follow: Type.Optional(Type.Boolean()),
   /** The start before the current one. */

@@ -25,6 +25,7 @@ import type { Home } from '../home.ts';
 import { baseResources } from './base-resources.ts';
 import { StoreContainerResolver } from './container-resolver.ts';
 import { MeshControl } from './control.ts';
+import { type Following, listAndWatch } from './list-and-watch.ts';
 import { feedModel } from './model-feed.ts';
 
 export const TRUST_DOMAIN = 'cluster.local';
@@ -94,7 +95,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   const ads = createAdsServer({ logger, clock });
   const plane = createControlPlane({ model, ads, secrets, clock, logger });
   const kinds = [...kubernetesMesh.reads, ...istioMesh.reads];
-  await feedModel({ store, model, kinds, signal, logger, onChange: () => plane.changed() });
+  await feedModel({ store, model, kinds, clock, signal, logger, onChange: () => plane.changed() });
 
   const gatewayPorts = new GatewayPorts(home.gatewayPorts, options.gatewayPort);
   await gatewayPorts.load();
@@ -111,7 +112,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     clock,
     logger,
   });
-  await followGatewayPorts(store, proxies, signal, logger);
+  await followGatewayPorts(proxies, { store, clock, signal, logger });
 
   const kubelet = new Kubelet({
     store,
@@ -157,25 +158,13 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 
 /** Every port that a Gateway names gets one of this machine, now and whenever Gateways change. */
 async function followGatewayPorts(
-  store: SqliteResourceStore,
   proxies: ProxyManager,
-  signal: AbortSignal,
-  logger: Logger,
+  following: Pick<Following, 'store' | 'clock' | 'signal' | 'logger'>,
 ): Promise<void> {
-  const update = async () => {
-    const { items, resourceVersion } = await store.list(GATEWAYS);
-    const ports = items.flatMap(
-      (gateway) => (gateway.spec as GatewaySpec).servers?.map((server) => Number(server.port.number)) ?? [],
-    );
-    await proxies.setGatewayServerPorts(ports);
-    return resourceVersion;
+  const tell = async () => {
+    const { items } = await following.store.list(GATEWAYS);
+    const servers = items.flatMap((gateway) => (gateway.spec as GatewaySpec | undefined)?.servers ?? []);
+    await proxies.setGatewayServerPorts(servers.map((server) => Number(server.port.number)));
   };
-  const resourceVersion = await update();
-  const follow = async () => {
-    for await (const event of store.watch(GATEWAYS, { resourceVersion, signal }))
-      if (event.type !== 'BOOKMARK') await update();
-  };
-  follow().catch((error: unknown) => {
-    if (!signal.aborted) logger.error('gateway ports are no longer followed', { error: String(error) });
-  });
+  await listAndWatch({ ...following, kind: GATEWAYS, onList: tell, onEvent: tell });
 }

@@ -1,10 +1,11 @@
-import { EventEmitter, on } from 'node:events';
+import { EventEmitter } from 'node:events';
 import { connect } from 'node:http2';
 import { createConnection } from 'node:net';
 import type { TapEvent } from '@meshwise/api';
-import type { Logger } from '@meshwise/core';
+import { type Logger, MeshwiseError } from '@meshwise/core';
 import type { RunningProxy } from '@meshwise/platform';
 import { TAP_CONFIG_ID } from '@meshwise/xds';
+import { BoundedQueue } from './bounded-queue.ts';
 import { JsonSplitter } from './json-splitter.ts';
 import { type HttpTrace, tapEvents } from './tap-event.ts';
 
@@ -19,6 +20,9 @@ const TAP_REQUEST = JSON.stringify({
     },
   },
 });
+
+/** Events that may wait for a reader who does not keep up; the oldest go first. */
+const MAX_WAITING = 1_000;
 
 interface OpenTap {
   readonly events: EventEmitter;
@@ -38,24 +42,23 @@ export class TapHub {
     this.#logger = logger;
   }
 
-  /** Ends when the signal aborts or after `limit` events. */
+  /** Ends when the signal aborts or after `limit` events. Throws MW3202 when a proxy cannot be tapped. */
   async *tap(proxies: readonly RunningProxy[], signal: AbortSignal, limit?: number): AsyncGenerator<TapEvent> {
-    const mine = new EventEmitter();
-    const forward = (event: TapEvent) => mine.emit('event', event);
+    const queue = new BoundedQueue<TapEvent>(MAX_WAITING);
+    const forward = (event: TapEvent) => queue.push(event);
+    const fail = (error: MeshwiseError) => queue.fail(error);
     const taps = proxies.map((proxy) => this.#join(proxy));
-    for (const tap of taps) tap.events.on('event', forward);
+    for (const tap of taps) tap.events.on('event', forward).on('failure', fail);
     try {
       let left = limit ?? Number.POSITIVE_INFINITY;
-      for await (const [event] of on(mine, 'event', { signal })) {
-        yield event as TapEvent;
+      for await (const event of queue.read(signal)) {
+        yield event;
         left -= 1;
         if (left <= 0) return;
       }
-    } catch (error) {
-      if (!signal.aborted) throw error;
     } finally {
       for (const tap of taps) {
-        tap.events.off('event', forward);
+        tap.events.off('event', forward).off('failure', fail);
         tap.users -= 1;
         if (tap.users === 0) tap.close();
       }
@@ -74,23 +77,33 @@ export class TapHub {
     // HTTP/2: over HTTP/1 Envoy does not notice that a reader on a Unix socket has gone, and refuses the next one.
     const session = connect('http://localhost', { createConnection: () => createConnection(proxy.adminSocketPath) });
     const close = () => {
-      this.#open.delete(proxy.adminSocketPath);
+      if (this.#open.get(proxy.adminSocketPath) === tap) this.#open.delete(proxy.adminSocketPath);
       session.destroy();
     };
-    session.on('error', close);
+    const fail = (reason: unknown) => {
+      close();
+      const error = new MeshwiseError('MW3202', `proxy ${proxy.descriptor.id} cannot be tapped: ${String(reason)}`);
+      this.#logger.warn('tap failed', { proxy: proxy.descriptor.id, reason: String(reason) });
+      events.emit('failure', error);
+    };
+    const tap: OpenTap = { events, users: 1, close };
+    session.on('error', fail);
     const stream = session.request({ ':method': 'POST', ':path': '/tap' });
     stream.setEncoding('utf8');
     stream.on('response', (headers) => {
-      if (headers[':status'] !== 200) this.#logger.warn('tap refused', { proxy: proxy.descriptor.id });
+      if (headers[':status'] !== 200) fail(`status ${headers[':status']}`);
     });
     stream.on('data', (text: string) => {
-      for (const object of splitter.push(text)) {
-        for (const event of tapEvents(proxy, object as HttpTrace)) events.emit('event', event);
+      try {
+        for (const object of splitter.push(text)) {
+          for (const event of tapEvents(proxy, object as HttpTrace)) events.emit('event', event);
+        }
+      } catch (error) {
+        fail(error);
       }
     });
-    stream.on('error', close);
+    stream.on('error', fail);
     stream.end(TAP_REQUEST);
-    const tap: OpenTap = { events, users: 1, close };
     this.#open.set(proxy.adminSocketPath, tap);
     return tap;
   }

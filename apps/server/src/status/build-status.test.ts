@@ -78,12 +78,12 @@ function proxy(over: Partial<SeenProxy> = {}): SeenProxy {
     state: { process: 'running', pid: 9, restarts: 0, lastExit: undefined },
   } as const;
   const xds = { id: running.descriptor.id, connectedSinceMs: 1, types: {}, synced: true, refusedSecrets: 0 };
-  return { running, xds, certificate: undefined, ...over };
+  return { running, xds, certificate: undefined, nowMs: FACTS.nowMs, ...over };
 }
 function traffic(over: Partial<TrafficSample>): Snapshot['samples'] {
   const sample = { requestsPerSecond: 10, errorPercent: 0, latencyP50Ms: 1, latencyP99Ms: 9, ...over };
   const one = { inbound: new Map([[8080, sample]]), downstream: undefined };
-  return { use: new Map(), atMs: FACTS.nowMs, proxies: new Map([['sidecar~10.244.0.9~web', one]]) };
+  return { use: new Map(), atMs: FACTS.nowMs, intervalMs: 2_000, proxies: new Map([['sidecar~10.244.0.9~web', one]]) };
 }
 function snapshot(over: Partial<Snapshot> = {}): Snapshot {
   return {
@@ -154,8 +154,25 @@ describe('the status', () => {
     expect(buildStatus(snapshot({ samples }), FACTS).services[0]?.health).toBe(health);
   });
 
+  it('says that a rollout is stuck although the old pods serve', () => {
+    const conditions = [
+      { type: 'Progressing', status: 'False', message: 'ReplicaSet web-2 has timed out progressing.' },
+    ];
+    const status = buildStatus(snapshot({ deployments: [{ ...deployment, status: { conditions } }] }), FACTS);
+    expect(status.workloads[0]).toMatchObject({
+      health: 'degraded',
+      reason: 'ReplicaSet web-2 has timed out progressing.',
+    });
+  });
+
+  it('does not call a proxy with an expired certificate healthy', () => {
+    const certificate = { notAfterMs: FACTS.nowMs - 1 } as NonNullable<SeenProxy['certificate']>;
+    const status = buildStatus(snapshot({ proxies: [proxy({ certificate })] }), FACTS);
+    expect(status.proxies[0]).toMatchObject({ health: 'failing', reason: 'its certificate has expired' });
+  });
+
   it('shows what was not measured as unknown, never as zero', () => {
-    const samples = { use: new Map(), proxies: new Map(), atMs: undefined };
+    const samples = { use: new Map(), proxies: new Map(), atMs: undefined, intervalMs: 2_000 };
     const status = buildStatus(snapshot({ samples }), FACTS);
     expect(status.measuredAt).toBeNull();
     expect(status.services[0]?.traffic).toEqual({
@@ -248,6 +265,15 @@ describe('gateways', () => {
       FACTS,
     );
     expect(status.gateways).toMatchObject([{ address: 'http://127.0.0.1:18080', routes: 2, health: 'healthy' }]);
+  });
+
+  it('fail with their proxy', () => {
+    const state = { process: 'restarting', pid: undefined, restarts: 3, lastExit: 'exited with code 1' } as const;
+    const down = proxy({ running: { ...gatewayProxy.running, state } });
+    const over = { gateways: [gateway], virtualServices: [routes], proxies: [down], gatewayPorts: { 8080: 18080 } };
+    const status = buildStatus(snapshot(over), FACTS);
+    expect(status.gateways[0]).toMatchObject({ health: 'failing', reason: 'its proxy: exited with code 1' });
+    expect(status.state).toBe('degraded');
   });
 
   it.each([

@@ -2,7 +2,6 @@ import type { StatusView } from '@meshwise/api';
 import { conditionViews } from './conditions-view.ts';
 import { gatewayViews } from './gateways-view.ts';
 import { proxyViews } from './proxies-view.ts';
-import { SAMPLE_INTERVAL_MS } from './sampler.ts';
 import { serviceViews } from './services-view.ts';
 import type { Snapshot } from './snapshot.ts';
 import { sumUse } from './traffic.ts';
@@ -24,7 +23,12 @@ export interface StatusFacts {
 export function buildStatus(snapshot: Snapshot, facts: StatusFacts): StatusView {
   const workloads = workloadViews(snapshot);
   const proxies = proxyViews(snapshot);
+  const services = serviceViews(snapshot, facts.clusterDomain);
+  const gateways = gatewayViews(snapshot);
+  const conditions = conditionViews(snapshot.residues);
   const troubled =
+    [...services, ...gateways].some(({ health }) => health === 'failing') ||
+    conditions.some(({ severity }) => severity === 'error') ||
     workloads.some((workload) => workload.health === 'failing' || workload.health === 'degraded') ||
     proxies.some((proxy) => !proxy.synced);
   const { samples } = snapshot;
@@ -35,13 +39,13 @@ export function buildStatus(snapshot: Snapshot, facts: StatusFacts): StatusView 
     mesh: facts.mesh,
     addresses: facts.addresses,
     daemon: { ...facts.daemon, use: sumUse([samples.use.get(facts.daemon.pid)]) },
-    services: serviceViews(snapshot, facts.clusterDomain),
+    services,
     workloads,
     proxies,
-    gateways: gatewayViews(snapshot),
-    conditions: conditionViews(snapshot.residues),
+    gateways,
+    conditions,
     measuredAt: samples.atMs === undefined ? null : new Date(samples.atMs).toISOString(),
-    measureIntervalMs: SAMPLE_INTERVAL_MS,
+    measureIntervalMs: samples.intervalMs,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { GatewayView } from '@meshwise/api';
 import type { GatewaySpec, Resource, VirtualServiceSpec } from '@meshwise/resources';
-import type { Snapshot } from './snapshot.ts';
+import { proxyHealth } from './proxies-view.ts';
+import type { SeenProxy, Snapshot } from './snapshot.ts';
 import { NO_TRAFFIC, sumTraffic } from './traffic.ts';
 
 /** One row per server of each Gateway resource. */
@@ -27,16 +28,25 @@ export function gatewayViews(snapshot: Snapshot): GatewayView[] {
         port,
         address: listening ? `http://127.0.0.1:${hostPort}` : null,
         routes,
-        ...health(proxies.length, listening, routes),
+        ...health(proxies, listening, routes),
         traffic: listening ? sumTraffic(sample) : NO_TRAFFIC,
       };
     });
   });
 }
 
-function health(proxies: number, listening: boolean, routes: number): Pick<GatewayView, 'health' | 'reason'> {
-  if (proxies === 0) return { health: 'failing', reason: 'its selector matches no gateway proxy' };
+function health(
+  proxies: readonly SeenProxy[],
+  listening: boolean,
+  routes: number,
+): Pick<GatewayView, 'health' | 'reason'> {
+  if (proxies.length === 0) return { health: 'failing', reason: 'its selector matches no gateway proxy' };
   if (!listening) return { health: 'failing', reason: 'nothing listens for this port' };
+  const judged = proxies.map(proxyHealth);
+  const running = judged.filter((judgement) => judgement.health !== 'failing');
+  if (running.length === 0) return { health: 'failing', reason: `its proxy: ${judged[0]?.reason ?? 'does not run'}` };
+  const troubled = judged.find((judgement) => judgement.health !== 'healthy');
+  if (troubled !== undefined) return { health: 'degraded', reason: `its proxy: ${troubled.reason}` };
   if (routes === 0)
     return { health: 'degraded', reason: 'no VirtualService is bound to it, so every request gets 404' };
   return { health: 'healthy', reason: null };

@@ -28,7 +28,7 @@ export function proxyViews(snapshot: Snapshot): ProxyView[] {
       connected: xds?.connectedSinceMs !== undefined,
       synced: xds?.synced ?? false,
       types: typesOf(xds),
-      ...health(seen),
+      ...proxyHealth(seen),
       traffic,
       use: state.pid === undefined ? NO_USE : sumUse([snapshot.samples.use.get(state.pid)]),
       version: xds?.client ?? null,
@@ -66,16 +66,21 @@ function typesOf(xds: ProxyStatus | undefined): ProxyView['types'] {
     .sort((a, b) => TYPE_ORDER.indexOf(a.type) - TYPE_ORDER.indexOf(b.type));
 }
 
-function health({ running, xds }: SeenProxy): Pick<ProxyView, 'health' | 'reason'> {
-  const { state } = running;
+/** Also what a gateway's health comes from. */
+export function proxyHealth({ running, xds, certificate, nowMs }: SeenProxy): Pick<ProxyView, 'health' | 'reason'> {
+  const { state, descriptor } = running;
   if (state.process !== 'running') return { health: 'failing', reason: state.lastExit ?? 'the proxy does not run' };
+  if (certificate !== undefined && certificate.notAfterMs <= nowMs) {
+    return { health: 'failing', reason: 'its certificate has expired' };
+  }
   if (xds?.connectedSinceMs === undefined) return { health: 'degraded', reason: 'not connected to the control plane' };
+  if (descriptor.identity !== undefined && certificate === undefined) {
+    return { health: 'degraded', reason: 'it has no certificate yet' };
+  }
   const rejected = Object.values(xds.types).find((type) => type.lastNack?.isOpen === true)?.lastNack;
   if (rejected !== undefined) {
-    return {
-      health: 'degraded',
-      reason: `${rejected.type} rejected: ${rejected.resources.join(', ')}: ${rejected.message}`,
-    };
+    const what = rejected.resources.join(', ');
+    return { health: 'degraded', reason: `${rejected.type} rejected: ${what}: ${rejected.message}` };
   }
   return xds.synced
     ? { health: 'healthy', reason: null }

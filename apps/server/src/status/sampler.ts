@@ -28,6 +28,8 @@ export interface Samples {
   readonly use: ReadonlyMap<number, UseSample>;
   readonly proxies: ReadonlyMap<string, ProxySample>;
   readonly atMs: number | undefined;
+  /** Time to the next sample. */
+  readonly intervalMs: number;
 }
 
 interface Reading {
@@ -36,7 +38,9 @@ interface Reading {
   readonly counters: ReadonlyMap<string, { counters: ProxyCounters; monotonicMs: number }>;
 }
 
-export const SAMPLE_INTERVAL_MS = 2_000;
+/** While somebody watches, and while nobody does: then figures need not be newer than a person who comes to look. */
+const WATCHED_MS = 2_000;
+const UNWATCHED_MS = 10_000;
 
 /** Reads CPU, memory and request counters of everything at an interval, and turns two readings into figures. */
 export class Sampler {
@@ -44,7 +48,7 @@ export class Sampler {
   readonly #logger: Logger;
   readonly #proxies: () => readonly RunningProxy[];
   #before: Reading | undefined;
-  #samples: Samples = { use: new Map(), proxies: new Map(), atMs: undefined };
+  #samples: Samples = { use: new Map(), proxies: new Map(), atMs: undefined, intervalMs: WATCHED_MS };
 
   constructor(options: { clock: Clock; logger: Logger; proxies: () => readonly RunningProxy[] }) {
     this.#clock = options.clock;
@@ -56,16 +60,18 @@ export class Sampler {
     return this.#samples;
   }
 
-  async run(signal: AbortSignal, onSample: () => void): Promise<void> {
+  async run(signal: AbortSignal, isWatched: () => boolean, onSample: () => void): Promise<void> {
     while (!signal.aborted) {
-      await this.sample().then(onSample, (error: unknown) =>
+      await this.sample(isWatched() ? WATCHED_MS : UNWATCHED_MS).then(onSample, (error: unknown) =>
         this.#logger.warn('sampling failed', { error: String(error) }),
       );
-      await this.#clock.sleep(SAMPLE_INTERVAL_MS, signal).catch(() => undefined);
+      const dueMs = this.#clock.monotonicMs() + UNWATCHED_MS;
+      do await this.#clock.sleep(WATCHED_MS, signal).catch(() => undefined);
+      while (!signal.aborted && !isWatched() && this.#clock.monotonicMs() < dueMs);
     }
   }
 
-  async sample(): Promise<void> {
+  async sample(intervalMs: number): Promise<void> {
     const sessions = readSessionUse();
     const counters = new Map<string, { counters: ProxyCounters; monotonicMs: number }>();
     await Promise.all(
@@ -77,7 +83,7 @@ export class Sampler {
       }),
     );
     const now: Reading = { monotonicMs: this.#clock.monotonicMs(), sessions, counters };
-    this.#samples = { use: this.#use(now), proxies: this.#traffic(now), atMs: this.#clock.nowMs() };
+    this.#samples = { use: this.#use(now), proxies: this.#traffic(now), atMs: this.#clock.nowMs(), intervalMs };
     this.#before = now;
   }
 

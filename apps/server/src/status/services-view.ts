@@ -1,21 +1,27 @@
 import type { ServiceView } from '@meshwise/api';
 import type { EndpointSliceData, PodStatus, Resource, ServiceSpec } from '@meshwise/resources';
 import type { TrafficSample } from './sampler.ts';
-import type { Snapshot } from './snapshot.ts';
+import type { SeenProxy, Snapshot } from './snapshot.ts';
 import { sumTraffic } from './traffic.ts';
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 
 export function serviceViews(snapshot: Snapshot, clusterDomain: string): ServiceView[] {
+  const proxyByAddress = new Map<string, SeenProxy>();
+  const proxyByPod = new Map(snapshot.proxies.map((proxy) => [proxy.running.pod?.uid, proxy]));
+  for (const pod of snapshot.pods) {
+    const address = (pod.status as PodStatus | undefined)?.podIP;
+    const proxy = proxyByPod.get(pod.metadata.uid);
+    if (address !== undefined && proxy !== undefined) proxyByAddress.set(address, proxy);
+  }
+  const slicesOf = Map.groupBy(snapshot.endpointSlices, (slice) => serviceKey(slice.metadata, SERVICE_LABEL));
   return snapshot.services.map((service) => {
     const { name, namespace = '' } = service.metadata;
     const spec = service.spec as ServiceSpec;
-    const slices = snapshot.endpointSlices.filter(
-      (slice) => slice.metadata.namespace === namespace && slice.metadata.labels?.[SERVICE_LABEL] === name,
-    );
+    const slices = slicesOf.get(`${namespace}/${name}`) ?? [];
     const endpoints = slices.flatMap((slice) => (slice as unknown as EndpointSliceData).endpoints ?? []);
     const endpointsReady = endpoints.filter((endpoint) => endpoint.conditions?.ready !== false).length;
-    const traffic = sumTraffic(trafficOf(slices, snapshot));
+    const traffic = sumTraffic(trafficOf(slices, snapshot, proxyByAddress));
     return {
       namespace,
       name,
@@ -34,14 +40,20 @@ export function serviceViews(snapshot: Snapshot, clusterDomain: string): Service
   });
 }
 
+function serviceKey({ namespace, labels }: Resource['metadata'], label: string): string {
+  return `${namespace}/${labels?.[label]}`;
+}
+
 /** A service's traffic is what arrived at its pods, on the ports that it targets. */
-function trafficOf(slices: readonly Resource[], snapshot: Snapshot): TrafficSample[] {
+function trafficOf(
+  slices: readonly Resource[],
+  snapshot: Snapshot,
+  proxies: ReadonlyMap<string, SeenProxy>,
+): TrafficSample[] {
   const samples: TrafficSample[] = [];
   for (const slice of slices as unknown as readonly EndpointSliceData[]) {
     for (const endpoint of slice.endpoints ?? []) {
-      const address = endpoint.addresses[0];
-      const pod = snapshot.pods.find((candidate) => (candidate.status as PodStatus | undefined)?.podIP === address);
-      const proxy = snapshot.proxies.find(({ running }) => running.pod?.uid === pod?.metadata.uid)?.running;
+      const proxy = proxies.get(endpoint.addresses[0] ?? '')?.running;
       if (proxy === undefined) continue;
       const sample = snapshot.samples.proxies.get(proxy.descriptor.id);
       if (proxy.descriptor.role === 'gateway' && sample?.downstream !== undefined) samples.push(sample.downstream);
@@ -72,6 +84,8 @@ function health(
   if (errorPercent !== null && errorPercent >= 1)
     return { health: 'degraded', reason: `${errorPercent.toFixed(1)} % errors` };
   if (ready < total) return { health: 'degraded', reason: `${ready} of ${total} endpoints ready` };
+  if (traffic.requestsPerSecond === null)
+    return { health: 'healthy', reason: 'endpoints are ready; requests are not measured' };
   return traffic.requestsPerSecond === 0
     ? { health: 'idle', reason: 'no requests in the last seconds' }
     : { health: 'healthy', reason: null };

@@ -25,6 +25,8 @@ export interface SeenProxy {
   readonly running: RunningProxy;
   readonly xds: ProxyStatus | undefined;
   readonly certificate: CertificateSummary | undefined;
+  /** When it was seen. */
+  readonly nowMs: number;
 }
 
 const KINDS = {

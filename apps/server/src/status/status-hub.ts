@@ -26,6 +26,10 @@ export class StatusHub {
     this.#logger = options.logger;
   }
 
+  get isWatched(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   /** Now, whether or not anybody listens. */
   async current(): Promise<StatusView> {
     return this.#build();

@@ -43,7 +43,7 @@ function view(owner: Resource, pods: readonly Resource[], desired: number, snaps
     podsReady,
     podsDesired: desired,
     injected: pods.some((pod) => hasProxy(pod) && programs(pod.spec as PodSpec).length > 0),
-    ...health(podsReady, desired, failing?.reason ?? null),
+    ...health(podsReady, desired, failing?.reason ?? null, stuckRollout(owner)),
     images: (spec?.containers ?? [])
       .filter((c) => c.name !== PROXY_CONTAINER || programs(spec).length === 0)
       .map((c) => c.image ?? ''),
@@ -51,11 +51,25 @@ function view(owner: Resource, pods: readonly Resource[], desired: number, snaps
   };
 }
 
-function health(ready: number, desired: number, reason: string | null): Pick<WorkloadView, 'health' | 'reason'> {
+function health(
+  ready: number,
+  desired: number,
+  reason: string | null,
+  stuck: string | undefined,
+): Pick<WorkloadView, 'health' | 'reason'> {
   if (desired === 0) return { health: 'idle', reason: 'scaled to zero' };
+  // Old pods may serve while new ones cannot start.
+  if (ready >= desired && stuck !== undefined) return { health: 'degraded', reason: reason ?? stuck };
   if (ready >= desired) return { health: 'healthy', reason: null };
   const words = reason ?? `${ready} of ${desired} pods ready`;
   return { health: ready === 0 ? 'failing' : 'degraded', reason: words };
+}
+
+/** Why a rollout does not get to its end; undefined while it does. */
+function stuckRollout(owner: Resource): string | undefined {
+  const { conditions = [] } = (owner.status ?? {}) as { conditions?: readonly Record<string, string>[] };
+  const progressing = conditions.find((condition) => condition['type'] === 'Progressing');
+  return progressing?.['status'] === 'False' ? (progressing['message'] ?? 'the rollout does not progress') : undefined;
 }
 
 function programs(spec: PodSpec | undefined) {

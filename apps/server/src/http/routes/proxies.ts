@@ -29,7 +29,7 @@ export function proxyRoutes(api: Api, services: ApiServices): void {
     },
     async (request) => {
       const { proxy: target, namespace, type } = request.query;
-      const [proxy] = findProxies(services.proxies.all(), target, namespace);
+      const [proxy] = await findProxies(services.store, services.proxies.all(), target, namespace);
       if (proxy === undefined) throw new MeshwiseError('MW2001', `no proxy is called ${target}`);
       const { status, body } = await adminRequest(proxy.adminSocketPath, `/config_dump${DUMPS[type] ?? ''}`, {
         timeoutMs: 10_000,
@@ -52,7 +52,8 @@ export function proxyRoutes(api: Api, services: ApiServices): void {
       },
     },
     async (request) => {
-      const found = findProxies(services.proxies.all(), request.body.proxy, request.body.namespace);
+      const { proxy, namespace } = request.body;
+      const found = await findProxies(services.store, services.proxies.all(), proxy, namespace);
       const ids = found.map((proxy) => proxy.descriptor.id);
       await Promise.all(ids.map((id) => services.proxies.restart(id)));
       return { restarted: ids };

@@ -17,7 +17,12 @@ export function sessionRoutes(api: Api, services: ApiServices): void {
     },
     async (request, reply) => {
       const { session, maxAgeS } = services.authority.openSession(request.body.token);
-      reply.setCookie(SESSION_COOKIE, session, { httpOnly: true, sameSite: 'strict', path: '/', maxAge: maxAgeS });
+      reply.setCookie(SESSION_COOKIE, session, {
+        httpOnly: true,
+        sameSite: 'strict',
+        path: '/api/v1',
+        maxAge: maxAgeS,
+      });
       return { ok: true };
     },
   );

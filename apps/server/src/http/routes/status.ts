@@ -46,6 +46,7 @@ export function statusRoutes(api: Api, services: ApiServices): void {
         end();
         stopPing();
         raw.end();
+        services.stopping.removeEventListener('abort', close);
       };
       raw.on('close', close);
       services.stopping.addEventListener('abort', close, { once: true });

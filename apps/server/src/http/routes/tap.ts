@@ -18,7 +18,7 @@ export function tapRoutes(api: Api, services: ApiServices): void {
     },
     async (request, reply) => {
       const { target, namespace, limit } = request.query;
-      const proxies = findProxies(services.proxies.all(), target, namespace);
+      const proxies = await findProxies(services.store, services.proxies.all(), target, namespace);
       const gone = new AbortController();
       request.raw.on('close', () => gone.abort());
       const events = services.taps.tap(proxies, AbortSignal.any([gone.signal, services.stopping]), limit);
