@@ -6,7 +6,7 @@
     sandbox.py unpod SPEC                   takes it away
     sandbox.py run   SPEC                   enters namespaces, drops privileges and becomes the program
 
-SPEC is JSON, or @FILE. In Python because Node has no system calls for namespaces, and Python 3 is there anyway for the Envoy wheel.
+SPEC is JSON, or @FILE, which is removed once it is read, since it may hold secrets. In Python because Node has no system calls for namespaces, and Python 3 is there anyway for the Envoy wheel.
 An error is one line of JSON on standard error, {"error", "step", "errno"}, and exit code 70.
 """
 
@@ -20,6 +20,7 @@ import netlink
 import syscalls as s
 
 FAILED = 70
+MARKS = ("MESHWISE_STATE", "MESHWISE_PROCESS")
 step = "reading the specification"
 
 
@@ -77,7 +78,8 @@ def unpod(spec):
     """{"anchorPid", "netns": path}"""
     _join(spec["anchorPid"], ["user", "mnt"])
     if os.path.exists(spec["netns"]):
-        s.umount(spec["netns"])
+        if _is_kept(spec["netns"]):
+            s.umount(spec["netns"])
         os.unlink(spec["netns"])
 
 
@@ -102,9 +104,9 @@ def run(spec):
     _at("starting the program")
     os.chdir(working_directory)
     os.umask(0o022)
-    # The mark by which the daemon finds its processes again is not the specification's to leave out.
-    mark = {name: os.environ[name] for name in ("MESHWISE_STATE",) if name in os.environ}
-    os.execvpe(spec["argv"][0], spec["argv"], {**spec["env"], **mark})
+    # The marks by which the daemon finds its processes again are not the specification's to leave out.
+    marks = {name: os.environ[name] for name in MARKS if name in os.environ}
+    os.execvpe(spec["argv"][0], spec["argv"], {**spec["env"], **marks})
 
 
 def probe(_spec):
@@ -202,7 +204,16 @@ def _leave_parent(pid_file):
 
 def _keep(namespace, path):
     open(path, "w").close()
-    s.mount(namespace, path, None, s.MS_BIND)
+    try:
+        s.mount(namespace, path, None, s.MS_BIND)
+    except OSError:
+        os.unlink(path)
+        raise
+
+
+def _is_kept(path):
+    """A namespace is a file of another file system than the directory that its mount point is in."""
+    return os.stat(path).st_dev != os.stat(os.path.dirname(path)).st_dev
 
 
 def _drop_privileges(spec):
@@ -239,7 +250,9 @@ def _text(argument):
     if not argument.startswith("@"):
         return argument
     with open(argument[1:]) as file:
-        return file.read()
+        text = file.read()
+    os.unlink(argument[1:])
+    return text
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ export {
   TICKS_PER_SECOND,
 } from './process/process-table.ts';
 export { adminRequest } from './proxies/admin.ts';
-export { sharedMemoryPath } from './proxies/envoy-process.ts';
 export { GatewayPorts, isPortFree } from './proxies/gateway-ports.ts';
 export { ProxyManager, type RunningProxy } from './proxies/proxy-manager.ts';
+export { sharedMemoryPath } from './proxies/shared-memory.ts';
 export { type ProxyCounters, type RequestCounters, rates, readCounters } from './proxies/stats.ts';
 export { defaultCacheDirectory, ensureEnvoy, locateEnvoy } from './setup/index.ts';

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SANDBOX_PATH } from '@meshwise/platform';
 import type { TestMesh } from './mesh.ts';
@@ -21,14 +21,17 @@ export async function inMesh(mesh: TestMesh, script: string): Promise<unknown> {
   return run({ anchorPid: pid, mounts: [], masked: [], argv: [process.execPath, '-e', script], env: {}, cwd: '/' });
 }
 
-/** Runs JavaScript exactly as the pod's own program is run: same namespaces, user, mounts, environment. */
+/** Runs JavaScript exactly where the pod's own Node program runs: its namespaces with all mounts, its user, its environment. */
 export async function asProgram(mesh: TestMesh, podUid: string, script: string): Promise<unknown> {
-  const specification = await runSpecification(mesh, podUid);
-  return run({ ...specification, argv: [specification.argv[0] ?? '', '-e', script] });
-}
-
-export async function runSpecification(mesh: TestMesh, podUid: string): Promise<RunSpecification> {
-  return JSON.parse(await readFile(join(mesh.home, 'run/pods', `${podUid}.run.json`), 'utf8')) as RunSpecification;
+  const records = join(mesh.home, 'run/processes');
+  const record = (await readdir(records)).find((name) => name.startsWith(`program-${podUid}-`));
+  if (record === undefined) throw new Error(`no program of pod ${podUid} runs`);
+  const { pid } = JSON.parse(await readFile(join(records, record), 'utf8')) as { pid: number };
+  const uid = Number(/^Uid:\s+(\d+)/m.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
+  const variables = (await readFile(`/proc/${pid}/environ`, 'utf8')).split('\0').filter(Boolean);
+  const env = Object.fromEntries(variables.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+  const argv = [`/proc/${pid}/exe`, '-e', script];
+  return run({ anchorPid: pid, uid, capabilities: [], mounts: [], masked: [], argv, env, cwd: '/' });
 }
 
 async function run(specification: RunSpecification): Promise<unknown> {

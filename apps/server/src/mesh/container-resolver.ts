@@ -24,14 +24,18 @@ export class StoreContainerResolver implements ContainerResolver {
   async resolve(pod: Resource, container: Container, podIp: string): Promise<ResolvedContainer> {
     const found = resolveImage(await loadImageCatalogues(this.#catalogues), container);
     if (found instanceof MeshwiseError) throw found;
-    const { program } = found.entry;
-    const env = resolveEnvironment(await this.#input(pod, container, podIp, program.env));
+    const { program, allowCommand } = found.entry;
+    const env = resolveEnvironment({
+      ...(await this.#input(pod, container, podIp, program.env)),
+      allowCommand,
+    });
     if (env instanceof MeshwiseError) throw env;
     const resolved = expandResolved(found, env);
     return {
       program,
       args: resolved.args,
       env,
+      allowCommand,
       ...(resolved.command === undefined ? {} : { command: [...resolved.command, ...resolved.args] }),
     };
   }

@@ -1,4 +1,4 @@
-import type { ProxyDescriptor } from '@meshwise/model';
+import type { MeshModel, OutboundPlan, ProxyDescriptor } from '@meshwise/model';
 import type { ControlPlanePort } from '@meshwise/platform';
 import { type AdsEndpoint, type AdsServer, bootstrap, type ControlPlane, type SecretSource } from '@meshwise/xds';
 
@@ -10,10 +10,13 @@ export class MeshControl implements ControlPlanePort {
   readonly #ads: AdsServer;
   readonly #plane: ControlPlane;
   readonly #secrets: SecretSource;
+  readonly #model: MeshModel;
   readonly #endpoints = new Map<string, AdsEndpoint>();
+  readonly #healthy = new WeakMap<OutboundPlan, ReadonlySet<string>>();
 
-  constructor(ads: AdsServer, plane: ControlPlane, secrets: SecretSource) {
+  constructor(ads: AdsServer, plane: ControlPlane, secrets: SecretSource, model: MeshModel) {
     this.#ads = ads;
+    this.#model = model;
     this.#secrets = secrets;
     this.#plane = plane;
   }
@@ -49,7 +52,26 @@ export class MeshControl implements ControlPlanePort {
     return bootstrap({ proxy, ...paths });
   }
 
+  sendsTo(podIp: string): boolean {
+    const model = this.#model;
+    const scopes = new Set(model.proxies().map(({ id }) => model.scopeOf(id)));
+    for (const scope of scopes) if (this.#addresses(model.outbound(scope)).has(podIp)) return true;
+    // What the answer rests on is on its way to the proxies before anyone asks whether they have it.
+    this.#plane.publish();
+    return false;
+  }
+
+  /** Plans stay the same objects while nothing changes, so each is read once. */
+  #addresses(plan: OutboundPlan): ReadonlySet<string> {
+    const known = this.#healthy.get(plan);
+    if (known !== undefined) return known;
+    const endpoints = plan.endpoints.flatMap((cluster) => cluster.endpoints);
+    const healthy = new Set(endpoints.filter(({ health }) => health === 'healthy').map(({ address }) => address));
+    this.#healthy.set(plan, healthy);
+    return healthy;
+  }
+
   allSynced(): boolean {
-    return this.#ads.proxyStatuses().every((status) => status.connectedSinceMs === undefined || status.synced);
+    return this.#ads.proxyStatuses().every((status) => status.connectedSinceMs !== undefined && status.synced);
   }
 }

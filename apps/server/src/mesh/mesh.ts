@@ -107,7 +107,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     clusterDomain: CLUSTER_DOMAIN,
     capture,
     host,
-    control: new MeshControl(ads, plane, secrets),
+    control: new MeshControl(ads, plane, secrets, model),
     gatewayPorts,
     clock,
     logger,
@@ -132,7 +132,9 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   const background = [
     controllers.run(signal),
     new GarbageCollector({ store, clock, logger }).run(signal),
-    keepLogsBounded(home.logs, clock, signal),
+    keepLogsBounded(home.logs, clock, signal, async (namespace, name) => {
+      return (await store.get({ group: '', kind: 'Pod', namespace, name })) !== undefined;
+    }),
   ];
   for (const task of background) {
     task.catch((error: unknown) => {

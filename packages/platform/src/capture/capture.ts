@@ -11,6 +11,8 @@ export interface ProgramCommand {
 
 export interface VolumeMount {
   readonly source: string;
+  /** Only this part of the source, which has to exist and be reached without symbolic links. */
+  readonly subPath?: string;
   readonly target: string;
   readonly readOnly: boolean;
 }

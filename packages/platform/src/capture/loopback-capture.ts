@@ -4,6 +4,7 @@ import { addressNumber, addressText, offsetInCidr } from './addresses.ts';
 import type { Capture, PodSandbox, ProgramCommand } from './capture.ts';
 import { openToAll } from './open-to-all.ts';
 import { SANDBOX_PATH, sandboxArguments } from './run-sandbox.ts';
+import { specificationFile } from './specification-file.ts';
 
 const POD_CIDR = '127.244.0.0/16';
 const PROGRAM_BASE = '127.245.0.0';
@@ -57,8 +58,9 @@ export class LoopbackCapture implements Capture {
   async program(pod: PodSandbox, command: ProgramCommand): Promise<ProgramCommand> {
     const uid = this.programUid(pod.placement);
     if (uid === undefined) return command;
-    const spec = JSON.stringify({ ...command, uid, capabilities: [] });
-    return { ...command, argv: [this.#python, ...sandboxArguments('run', spec)] };
+    const directory = join(this.#runDirectory, 'pods', pod.uid);
+    const argument = await specificationFile(directory, { ...command, uid, capabilities: [] });
+    return { ...command, argv: [this.#python, ...sandboxArguments('run', argument)] };
   }
 
   async proxy(command: ProgramCommand): Promise<ProgramCommand> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import type { ProcessHost } from '../process/process-host.ts';
@@ -6,7 +6,8 @@ import { isAlive } from '../process/process-table.ts';
 import { offsetInCidr } from './addresses.ts';
 import type { Capture, PodSandbox, ProgramCommand, VolumeMount } from './capture.ts';
 import { resolverConfiguration } from './resolver.ts';
-import { runSandbox, SANDBOX_PATH, sandboxError } from './run-sandbox.ts';
+import { runSandbox, sandboxArguments, sandboxError } from './run-sandbox.ts';
+import { specificationFile } from './specification-file.ts';
 
 export interface NetnsCaptureOptions {
   readonly python: string;
@@ -96,7 +97,7 @@ export class NetnsCapture implements Capture {
     const spec = { routes: [POD_CIDR], runDirectory, keepHostNetwork: !this.rootless };
     const handle = await host.start({
       id: HOLDER_ID,
-      argv: [python, '-B', SANDBOX_PATH, 'mesh', JSON.stringify(spec)],
+      argv: [python, ...sandboxArguments('mesh', spec)],
       env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
       cwd: '/',
       logPath,
@@ -147,7 +148,7 @@ export class NetnsCapture implements Capture {
       capabilities: [],
       ...command,
     };
-    return this.#launch(`${pod.uid}.run.json`, spec, command);
+    return this.#launch(pod.uid, spec, command);
   }
 
   async proxy(command: ProgramCommand): Promise<ProgramCommand> {
@@ -175,25 +176,27 @@ export class NetnsCapture implements Capture {
   }
 
   /** A program's environment may hold secrets, so it goes by a file that only we can read, not by the command line. */
-  async #launch(file: string | undefined, spec: object, command: ProgramCommand): Promise<ProgramCommand> {
-    let argument = JSON.stringify(spec);
-    if (file !== undefined) {
-      const path = join(this.#options.runDirectory, 'pods', file);
-      await writeFile(path, argument, { mode: 0o600 });
-      argument = `@${path}`;
-    }
+  async #launch(podUid: string | undefined, spec: object, command: ProgramCommand): Promise<ProgramCommand> {
+    const directory = join(this.#options.runDirectory, 'pods', podUid ?? '');
+    const argument = podUid === undefined ? JSON.stringify(spec) : await specificationFile(directory, spec);
     return {
-      argv: [this.#options.python, '-B', SANDBOX_PATH, 'run', argument],
+      argv: [this.#options.python, ...sandboxArguments('run', argument)],
       env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
       cwd: command.cwd,
     };
   }
 
-  /** The mount points are only visible inside the mesh's mount namespace. */
+  /**
+   * The mount points are only visible inside the mesh's mount namespace. A file on which nothing is mounted, left by a launcher
+   * that was killed between the two, is no namespace: that is a file of another file system than its directory.
+   */
   async #kept(uid: string): Promise<boolean> {
     const inside = join(`/proc/${await this.#anchorPid()}/root`, this.#namespaces);
-    const names: readonly string[] = await readdir(inside).catch(() => []);
-    return names.includes(uid);
+    try {
+      return (await stat(join(inside, uid))).dev !== (await stat(inside)).dev;
+    } catch {
+      return false;
+    }
   }
 
   async #untilReady(logPath: string, exited: Promise<unknown>): Promise<void> {

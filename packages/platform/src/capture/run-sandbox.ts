@@ -5,7 +5,7 @@ import { MeshwiseError } from '@meshwise/core';
 /** The launcher, see its header. */
 export const SANDBOX_PATH = fileURLToPath(new URL('../../launcher/sandbox.py', import.meta.url));
 
-/** `-I`: nothing of the caller's Python environment; `-B`: no bytecode files beside the source. */
+/** `-B`: no bytecode files beside the source, which may be another user's. `spec` is an object, or `@` and a file that holds it. */
 export function sandboxArguments(command: string, spec: unknown): readonly string[] {
   return ['-B', SANDBOX_PATH, command, typeof spec === 'string' ? spec : JSON.stringify(spec)];
 }

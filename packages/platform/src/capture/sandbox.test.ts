@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -51,9 +51,9 @@ describe.skipIf(!possible)('capture by network namespaces (000-8, 000-30)', () =
   }
 
   /** Runs a shell script as a program of the pod and answers with its output. */
-  async function inPod(script: string, mounts: Parameters<NetnsCapture['program']>[2] = []): Promise<string> {
+  async function inPod(script: string, mounts: Parameters<NetnsCapture['program']>[2] = [], of = pod): Promise<string> {
     const command = { argv: ['/bin/sh', '-c', script], env: { PATH: '/usr/bin:/bin', LANG: 'C' }, cwd: '/' };
-    const { argv, env } = await capture.program(pod, command, mounts);
+    const { argv, env } = await capture.program(of, command, mounts);
     const [program = '', ...args] = argv;
     const { stdout } = await promisify(execFile)(program, args, { env: { ...env, [MARK]: root } });
     return stdout;
@@ -92,6 +92,40 @@ describe.skipIf(!possible)('capture by network namespaces (000-8, 000-30)', () =
     expect(output).toContain('/etc\n/usr\n');
     // None of it was made on the machine.
     await expect(readFile('/data/deep/greeting')).rejects.toThrow();
+  });
+
+  it('starts the programs of a pod side by side, each as its own, and leaves no specification behind', async () => {
+    expect(await Promise.all(['a', 'b', 'c'].map((name) => inPod(`echo ${name}`)))).toEqual(['a\n', 'b\n', 'c\n']);
+    const files = await readdir(join(root, 'run', 'pods', 'uid-1'));
+    expect(files.filter((name) => name.endsWith('.json'))).toEqual([]);
+  });
+
+  it('makes the namespace of a pod whose mount point was left without one', async () => {
+    const uid = 'uid-left';
+    const inside = `/proc/${host.get('mesh-namespaces')?.pid}/root${join(root, 'run', 'netns')}`;
+    await writeFile(join(inside, uid), '');
+    const left = await capture.createPod({ uid, namespace: 'shop', name: 'left-1', podIp: '10.244.0.10' });
+    expect(await inPod('tail -n +3 /proc/net/dev | grep -c :', [], left)).toBe('1\n');
+    await capture.removePod(uid);
+    expect(await readdir(inside)).not.toContain(uid);
+  });
+
+  it('leaves a directory as writable as it was when a volume is mounted below it', async () => {
+    const mounts = [{ source: join(root, 'volume'), target: '/tmp/below/it', readOnly: true }];
+    expect(await inPod('cat /tmp/below/it/greeting; touch /tmp/x && rm /tmp/x; stat -c %a /tmp', mounts)).toBe(
+      'hello\n1777\n',
+    );
+  });
+
+  it('mounts a part of a volume, and none that leads out of it', async () => {
+    await mkdir(join(root, 'volume', 'sub', 'deep'), { recursive: true });
+    await writeFile(join(root, 'volume', 'sub', 'deep', 'file'), 'part\n');
+    await symlink(root, join(root, 'volume', 'out'));
+    const part = (subPath: string) => [{ source: join(root, 'volume'), subPath, target: '/data', readOnly: true }];
+    expect(await inPod('cat /data/file', part('sub/deep'))).toBe('part\n');
+    await expect(inPod('ls /data', part('out'))).rejects.toThrow('symbolic link');
+    await expect(inPod('ls /data', part('sub/../..'))).rejects.toThrow('leads out of its volume');
+    await expect(inPod('ls /data', part('none'))).rejects.toThrow('the volume has no none');
   });
 
   it('answers for names by the address of the mesh', async () => {

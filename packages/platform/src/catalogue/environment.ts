@@ -1,5 +1,6 @@
 import { MeshwiseError } from '@meshwise/core';
 import type { Container, EnvVar, PodSpec, PodStatus, Resource, ServiceSpec, ServiceStatus } from '@meshwise/resources';
+import { codeVariableReason } from './code-variables.ts';
 import { expand } from './expand.ts';
 import { fieldValue, type NodeFacts } from './field-ref.ts';
 import { serviceEnvironment } from './service-environment.ts';
@@ -17,6 +18,8 @@ export interface EnvironmentInput {
   /** Data of a Secret, decoded. */
   readonly secret: (name: string) => Readonly<Record<string, string>> | undefined;
   readonly node: NodeFacts;
+  /** Whether the manifest may run what it likes, and so may set variables that make an interpreter do so. Default false. */
+  readonly allowCommand?: boolean;
 }
 
 /**
@@ -30,9 +33,16 @@ export function resolveEnvironment(input: EnvironmentInput): Readonly<Record<str
   for (const source of input.container.envFrom ?? []) {
     const entries = fromSource(input, source);
     if (entries instanceof MeshwiseError) return entries;
-    for (const [key, value] of Object.entries(entries)) variables[`${source.prefix ?? ''}${key}`] = value;
+    for (const [key, value] of Object.entries(entries)) {
+      const name = `${source.prefix ?? ''}${key}`;
+      const refused = refusal(input, 'envFrom', name);
+      if (refused !== undefined) return refused;
+      variables[name] = value;
+    }
   }
   for (const entry of input.container.env ?? []) {
+    const refused = refusal(input, 'env', entry.name);
+    if (refused !== undefined) return refused;
     const value = entry.valueFrom === undefined ? expand(entry.value ?? '', variables) : referenced(input, entry);
     if (value instanceof MeshwiseError) return value;
     if (value !== undefined) variables[entry.name] = value;
@@ -76,6 +86,13 @@ function resourceAmount(container: Container, resource: string): string {
   const dot = resource.indexOf('.');
   const amounts = container.resources?.[resource.slice(0, dot) === 'limits' ? 'limits' : 'requests'];
   return String(amounts?.[resource.slice(dot + 1)] ?? '0');
+}
+
+function refusal(input: EnvironmentInput, field: string, name: string): MeshwiseError | undefined {
+  const reason = input.allowCommand === true ? undefined : codeVariableReason(name);
+  if (reason === undefined) return undefined;
+  const summary = `Container ${input.container.name} sets ${name}, which ${reason}, and its image may not run commands`;
+  return new MeshwiseError('MW3011', summary, { field, found: name });
 }
 
 function missing(input: EnvironmentInput, field: string, what: string): MeshwiseError {

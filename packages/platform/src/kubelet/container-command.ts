@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
-import type { Container, Resource } from '@meshwise/resources';
+import { MeshwiseError } from '@meshwise/core';
+import type { Container, PodSpec, Resource } from '@meshwise/resources';
 import type { Capture, PodSandbox, ProgramCommand } from '../capture/capture.ts';
+import { refuseCodeMounts } from './code-paths.ts';
 import type { ContainerResolver } from './ports.ts';
 import { launchable } from './runtime.ts';
 import { containerMounts, volumeVariables } from './volumes.ts';
@@ -31,7 +33,8 @@ export async function containerCommand(
 ): Promise<ProgramCommand> {
   const { capture, resolver, cacheDirectory } = context;
   const resolved = await resolver.resolve(pod, container, sandbox.placement.podIp);
-  const mounts = containerMounts(container, folders);
+  if (!resolved.allowCommand) refuseCommands(container, instead);
+  const mounts = containerMounts(pod.spec as PodSpec, container, folders);
   const start = await launchable(resolved.program, {
     covered: mounts.map((mount) => mount.target),
     remap: capture.mountsVolumes,
@@ -49,4 +52,17 @@ export async function containerCommand(
   };
   const argv = instead ?? resolved.command ?? [...start.argv, ...resolved.args];
   return capture.program(sandbox, { argv, env, cwd: container.workingDir ?? '/' }, [...mounts, ...start.mounts]);
+}
+
+/** A manifest's command is a command wherever it stands, and so is code that it mounts over the program's. */
+function refuseCommands(container: Container, instead: readonly string[] | undefined): void {
+  refuseCodeMounts(container);
+  const { startupProbe, readinessProbe, livenessProbe } = container;
+  const probes = Object.entries({ startupProbe, readinessProbe, livenessProbe });
+  const field = instead === undefined ? probes.find(([, probe]) => probe?.exec !== undefined)?.[0] : 'command';
+  if (field === undefined) return;
+  throw new MeshwiseError('MW3011', `Container ${container.name} asks for a command, and its image may not run one`, {
+    field,
+    found: container.image ?? '',
+  });
 }

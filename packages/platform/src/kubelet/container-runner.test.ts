@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, MeshwiseError, silentLogger, systemClock } from '@meshwise/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ProcessHost } from '../process/process-host.ts';
+import { type ProcessHandle, ProcessHost } from '../process/process-host.ts';
+import { readProcessStat } from '../process/process-table.ts';
 import { ContainerRunner, type ContainerRunnerOptions } from './container-runner.ts';
 
 let root: string;
@@ -62,10 +63,11 @@ describe('a container', () => {
     const container = create('echo attempt; exit 3');
     container.run(0);
     await until(() => container.restarts >= 5);
+    const { lastState } = container;
     await container.stop(100);
     expect(waits.filter((wait) => wait >= 1_000).slice(0, 4)).toEqual([1_000, 2_000, 4_000, 8_000]);
     expect(await readFile(join(root, 'app.3.log'), 'utf8')).toBe('attempt\n');
-    expect(container.lastState).toMatchObject({ kind: 'terminated', reason: 'Error', exit: { code: 3 } });
+    expect(lastState).toMatchObject({ kind: 'terminated', reason: 'Error', exit: { code: 3 } });
   });
 
   it('says CrashLoopBackOff with the reason while it waits', async () => {
@@ -115,8 +117,60 @@ describe('a container', () => {
     healthy = false;
     await until(() => container.restarts === 1);
     healthy = true;
-    expect(container.lastState).toMatchObject({ exit: { signal: 'SIGKILL' } });
+    expect(container.lastState).toMatchObject({ exit: { signal: 'SIGTERM' } });
     await until(() => container.pid !== undefined && container.pid !== pid);
+  });
+
+  it('is asked to leave by a failing liveness probe, and killed after its grace', async () => {
+    let healthy = true;
+    const probeTarget = { tunnelSocketPath: '', ports: [], run: async () => (healthy ? 0 : 1) };
+    const livenessProbe = { exec: { command: ['check'] }, failureThreshold: 1, periodSeconds: 1 };
+    const container = create("trap '' TERM; while :; do sleep 0.1; done", {
+      container: { name: 'app', livenessProbe },
+      probeTarget,
+      graceMs: 1,
+    });
+    container.run(0);
+    await until(() => container.ready);
+    healthy = false;
+    await until(() => container.restarts === 1);
+    expect(container.lastState).toMatchObject({ exit: { signal: 'SIGKILL' } });
+  });
+
+  it('leaves none of its children behind when it ends by itself', async () => {
+    const container = create(`sleep 60 & echo $! > ${join(root, 'child')}; exit 1`, { restartPolicy: 'Never' });
+    await container.run(0);
+    const child = Number(await readFile(join(root, 'child'), 'utf8'));
+    await until(() => readProcessStat(child) === undefined || readProcessStat(child)?.state === 'Z');
+  });
+
+  it.each(['before', 'while'])('leaves no program behind when it is stopped %s it is started', async (when) => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const command = async () => {
+      if (when === 'before') await released;
+      return { argv: ['sleep', '60'], env: { PATH: '/usr/bin:/bin' }, cwd: '/' };
+    };
+    const slow = Object.create(host) as ProcessHost;
+    const started: ProcessHandle[] = [];
+    slow.start = async (spec) => {
+      const handle = await host.start(spec);
+      started.push(handle);
+      await released;
+      return handle;
+    };
+    slow.stop = (handle, graceMs) => host.stop(handle, graceMs);
+    slow.get = () => undefined;
+    const container = create('', { command, host: slow, restartPolicy: 'OnFailure' });
+    const running = container.run(0);
+    if (when === 'while') await until(() => started.length === 1);
+    const stopped = container.stop(100);
+    release();
+    await Promise.all([running, stopped]);
+    expect(started.length).toBe(when === 'while' ? 1 : 0);
+    expect(host.all()).toEqual([]);
   });
 
   it('takes up a program that an earlier daemon left, ready as it was, without starting another', async () => {

@@ -3,6 +3,8 @@ import type { Container } from '@meshwise/resources';
 import type { ProgramCommand } from '../capture/capture.ts';
 import type { ProcessExit, ProcessHandle, ProcessHost } from '../process/process-host.ts';
 import { backOffMs } from '../proxies/back-off.ts';
+import { endSession } from './end-session.ts';
+import { runPreStop } from './pre-stop.ts';
 import type { ProbeTarget } from './probe.ts';
 import { type ProbeLoop, startProbeLoop } from './probe-loop.ts';
 
@@ -33,6 +35,8 @@ export interface ContainerRunnerOptions {
   readonly onChange: () => void;
   /** True when an earlier daemon saw this very process ready: it stays so until a probe says otherwise. */
   readonly readyBefore: boolean;
+  /** What the program gets between SIGTERM and SIGKILL when a probe ends it; default 30 s, as Kubernetes'. */
+  readonly graceMs?: number;
 }
 
 const BACK_OFF_BASE_MS = 1_000;
@@ -40,6 +44,7 @@ const BACK_OFF_CAP_MS = 300_000;
 const STABLE_MS = 600_000;
 /** How often a container that cannot be started (unknown image, missing ConfigMap) is tried again. */
 const RETRY_MS = 2_000;
+const GRACE_MS = 30_000;
 
 /**
  * Runs one container: starts its program, restarts it by policy with a back-off that doubles up to five minutes and is
@@ -53,6 +58,11 @@ export class ContainerRunner {
   #restarts = 0;
   #failures = 0;
   #handle: ProcessHandle | undefined;
+  #starting: Promise<ProcessHandle | undefined> | undefined;
+  /** The end that a probe has asked for, while it is under way. */
+  #killing: Promise<unknown> | undefined;
+  #detached = false;
+  #told = false;
   #probes: ProbeLoop[] = [];
   #ready = false;
   #started = false;
@@ -94,7 +104,9 @@ export class ContainerRunner {
     this.#restarts = restarts;
     while (!this.#stopping.signal.aborted) {
       const adopted = this.#o.host.get(this.#o.processId);
-      const handle = adopted ?? (await this.#start());
+      this.#starting = adopted === undefined ? this.#start() : undefined;
+      const handle = adopted ?? (await this.#starting);
+      if (this.#stopping.signal.aborted) break;
       if (handle === undefined) {
         await this.#pause(RETRY_MS);
         continue;
@@ -118,6 +130,7 @@ export class ContainerRunner {
 
   /** Leaves the program running, and does not start it again. */
   detach(): void {
+    this.#detached = true;
     this.#stopping.abort(new Error('the daemon stops'));
     this.#stopProbes();
   }
@@ -125,17 +138,34 @@ export class ContainerRunner {
   async stop(graceMs: number): Promise<void> {
     this.#stopping.abort(new Error('stopped'));
     this.#stopProbes();
-    if (this.#handle !== undefined) await this.#o.host.stop(this.#handle, graceMs);
+    // A start that is under way would otherwise be of a program that nobody knows.
+    await this.#starting;
+    const handle = this.#handle ?? this.#o.host.get(this.#o.processId);
+    if (handle === undefined) return;
+    await this.#terminate(handle, graceMs);
+  }
+
+  async #terminate(handle: ProcessHandle, graceMs: number): Promise<void> {
+    const { container, clock, probeTarget, host } = this.#o;
+    const beganMs = clock.monotonicMs();
+    await runPreStop(container, probeTarget, graceMs, this.#o);
+    // Kubernetes leaves a program at least two seconds after its hook, if it had as much to begin with.
+    const leftMs = graceMs - (clock.monotonicMs() - beganMs);
+    await host.stop(handle, Math.max(leftMs, Math.min(graceMs, 2_000)));
   }
 
   async #start(): Promise<ProcessHandle | undefined> {
     try {
       const command = await this.#o.command();
-      return await this.#o.host.start({
+      if (this.#stopping.signal.aborted) return undefined;
+      const handle = await this.#o.host.start({
         id: this.#o.processId,
         ...command,
         logPath: this.#o.logPath(this.#restarts),
       });
+      if (!this.#stopping.signal.aborted || this.#detached) return handle;
+      await this.#o.host.stop(handle, 0);
+      return undefined;
     } catch (error) {
       const known = MeshwiseError.from(error);
       this.#reason = known.summary;
@@ -152,10 +182,16 @@ export class ContainerRunner {
     this.#startProbes(readyBefore);
     const exit = await handle.exited;
     this.#stopProbes();
+    const killedBy = this.#killing === undefined ? undefined : this.#reason;
+    await this.#killing;
+    this.#killing = undefined;
+    if (!this.#stopping.signal.aborted) {
+      endSession(handle);
+      await this.#o.host.forget(handle);
+    }
     this.#handle = undefined;
     if (this.#o.clock.nowMs() - startedAtMs > STABLE_MS) this.#failures = 0;
-    if (!this.#stopping.signal.aborted) await this.#o.host.forget(handle);
-    this.#reason = exitText(exit);
+    this.#reason = killedBy === undefined ? exitText(exit) : `${exitText(exit)}; ${killedBy}`;
     const terminated: ContainerState = {
       kind: 'terminated',
       reason: exit.code === 0 ? 'Completed' : 'Error',
@@ -171,6 +207,10 @@ export class ContainerRunner {
   #startProbes(readyBefore: boolean): void {
     this.#ready = readyBefore;
     const { startupProbe, readinessProbe, livenessProbe } = this.#o.container;
+    if (!this.#told && [startupProbe, readinessProbe, livenessProbe].some((probe) => probe?.grpc !== undefined)) {
+      this.#told = true;
+      this.#o.logger.warn('grpc probes are checked by connecting', { process: this.#o.processId });
+    }
     const { clock, probeTarget } = this.#o;
     const begin = () => {
       this.#started = true;
@@ -185,7 +225,7 @@ export class ContainerRunner {
               this.#reason = passing ? undefined : `not ready: ${reason}`;
               this.#setReady(passing);
             },
-            readyBefore ? true : undefined,
+            { eager: true, ...(readyBefore ? { before: true } : {}) },
           ),
         );
       }
@@ -202,7 +242,9 @@ export class ContainerRunner {
       else if (this.#handle !== undefined) {
         this.#o.logger.warn('program killed by its probe', { process: this.#o.processId, probe: name, reason });
         this.#reason = `${name} probe failed: ${reason}`;
-        this.#o.host.signal(this.#handle, 'SIGKILL').catch(() => undefined);
+        this.#stopProbes();
+        this.#killing = this.#terminate(this.#handle, this.#o.graceMs ?? GRACE_MS).catch(() => undefined);
+        this.#o.onChange();
       }
     });
   }
@@ -232,7 +274,7 @@ export class ContainerRunner {
 function waitingReason(error: MeshwiseError): string {
   if (error.code === 'MW3010' || error.code === 'MW3013') return 'ImageNotMapped';
   if (error.code === 'MW3011') return 'CommandNotAllowed';
-  if (error.code === 'MW3303') return 'CreateContainerConfigError';
+  if (error.code === 'MW3303' || error.code === 'MW3014') return 'CreateContainerConfigError';
   return 'CreateContainerError';
 }
 

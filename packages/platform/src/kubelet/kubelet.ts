@@ -1,10 +1,11 @@
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
-import { keyOf, type PodStatus, type Resource, type ResourceStore } from '@meshwise/resources';
+import { type GroupKind, keyOf, type PodStatus, type Resource, type ResourceStore } from '@meshwise/resources';
 import { lowestFreeAddress } from '../capture/addresses.ts';
-import { KUBELET_FINALIZER } from '../controllers/index.ts';
-import { PodWorker, type PodWorkerOptions } from './pod-worker.ts';
+import { type Change, KUBELET_FINALIZER, Source } from '../controllers/index.ts';
+import { isOf, PodWorker, type PodWorkerOptions } from './pod-worker.ts';
 
 const PODS = { group: '', kind: 'Pod' };
+const STRAY_GRACE_MS = 5_000;
 
 export interface KubeletOptions extends Omit<PodWorkerOptions, 'writeStatus' | 'release' | 'volumeSources'> {
   readonly store: ResourceStore;
@@ -35,12 +36,44 @@ export class Kubelet {
       const podIp = (pod.status as PodStatus | undefined)?.podIP;
       if (podIp !== undefined) this.#addresses.add(podIp);
     }
+    const uids = list.items.map((pod) => pod.metadata.uid ?? '');
+    await this.#endStrays(uids);
     for (const pod of list.items) this.#see(pod);
-    this.#follow(list.resourceVersion).catch((error: unknown) =>
-      this.#logger.error('pods are no longer followed', { error: String(error) }),
+    this.#follow(PODS, ({ current, previous }) => {
+      if (current !== undefined) this.#see(current);
+      else if (previous !== undefined) this.#forget(previous);
+    });
+    for (const kind of ['ConfigMap', 'Secret']) {
+      this.#follow({ group: '', kind }, ({ current, previous }) => {
+        const changed = current ?? previous;
+        if (changed === undefined) return;
+        for (const worker of this.#workers.values()) {
+          if (worker.namespace === changed.metadata.namespace) worker.sourceChanged(kind, changed.metadata.name);
+        }
+      });
+    }
+  }
+
+  /** Programs whose pod went while no daemon ran. */
+  async #endStrays(uids: readonly string[]): Promise<void> {
+    const { host, logger } = this.#o;
+    const strays = host.all().filter(({ id }) => /^(program|probe)-/.test(id) && !uids.some((uid) => isOf(uid, id)));
+    await Promise.all(
+      strays.map(async (handle) => {
+        logger.warn('program of a pod that is gone', { process: handle.id });
+        await host.stop(handle, STRAY_GRACE_MS);
+      }),
     );
-    this.#followVolumes('ConfigMap');
-    this.#followVolumes('Secret');
+  }
+
+  #follow(kind: GroupKind, onChange: (change: Change) => void): void {
+    const source = new Source(kind, this.#o.store, this.#clock, this.#logger);
+    source.subscribe(onChange);
+    source
+      .run(this.#stopping.signal)
+      .catch((error: unknown) =>
+        this.#logger.error('a kind is no longer followed', { kind: kind.kind, error: String(error) }),
+      );
   }
 
   /** Leaves all programs and proxies running. */
@@ -51,28 +84,6 @@ export class Kubelet {
 
   programPids(podUid: string): readonly number[] {
     return this.#workers.get(podUid)?.programPids ?? [];
-  }
-
-  async #follow(resourceVersion: string): Promise<void> {
-    let from = resourceVersion;
-    while (!this.#stopping.signal.aborted) {
-      try {
-        for await (const event of this.#o.store.watch(PODS, { resourceVersion: from, signal: this.#stopping.signal })) {
-          if (event.type === 'BOOKMARK') from = event.resourceVersion;
-          else {
-            from = event.resource.metadata.resourceVersion ?? from;
-            if (event.type === 'DELETED') this.#forget(event.resource);
-            else this.#see(event.resource);
-          }
-        }
-      } catch (error) {
-        if (this.#stopping.signal.aborted) return;
-        if (MeshwiseError.from(error).code !== 'MW2003') throw error;
-        const list = await this.#o.store.list(PODS);
-        from = list.resourceVersion;
-        for (const pod of list.items) this.#see(pod);
-      }
-    }
   }
 
   #see(pod: Resource): void {
@@ -146,24 +157,5 @@ export class Kubelet {
         await this.#clock.sleep(10);
       }
     }
-  }
-
-  /** Pods mount ConfigMaps and Secrets live, so a change of one refreshes the pods of its namespace. */
-  #followVolumes(kind: string): void {
-    const run = async () => {
-      const { resourceVersion } = await this.#o.store.list({ group: '', kind });
-      for await (const event of this.#o.store.watch(
-        { group: '', kind },
-        { resourceVersion, signal: this.#stopping.signal },
-      )) {
-        if (event.type === 'BOOKMARK') continue;
-        const pods = await this.#o.store.list(PODS, { namespace: event.resource.metadata.namespace ?? '' });
-        for (const pod of pods.items) this.#workers.get(pod.metadata.uid ?? '')?.update(pod);
-      }
-    };
-    run().catch((error: unknown) => {
-      if (!this.#stopping.signal.aborted)
-        this.#logger.error('volumes are no longer followed', { kind, error: String(error) });
-    });
   }
 }

@@ -7,47 +7,65 @@ const KEEP_STARTS = 5;
 const KEEP_GONE_MS = 24 * 3_600_000;
 const INTERVAL_MS = 30_000;
 
-/** Keeps the logs of pods bounded, at an interval until the signal aborts. */
-export async function keepLogsBounded(root: string, clock: Clock, signal: AbortSignal): Promise<void> {
+/** Whether a pod of that name is in the store. */
+export type IsKnown = (namespace: string, pod: string) => Promise<boolean>;
+
+/** Keeps the logs of pods and proxies bounded, at an interval until the signal aborts. */
+export async function keepLogsBounded(
+  root: string,
+  clock: Clock,
+  signal: AbortSignal,
+  isKnown: IsKnown,
+): Promise<void> {
   while (!signal.aborted) {
-    await boundLogs(root, clock.nowMs()).catch(() => undefined);
+    await boundLogs(root, clock.nowMs(), isKnown).catch(() => undefined);
     await clock.sleep(INTERVAL_MS, signal).catch(() => undefined);
   }
 }
 
 /**
  * One round: a file past 10 MiB is moved to `.old` and emptied, of each container the last five starts stay, and the folder of a
- * pod that has written nothing for a day is removed.
+ * pod that is gone and has written nothing for a day is removed. A pod that runs and is silent keeps its logs.
  */
-export async function boundLogs(root: string, nowMs: number): Promise<void> {
+export async function boundLogs(root: string, nowMs: number, isKnown: IsKnown): Promise<void> {
+  for (const entry of await readdir(root, { withFileTypes: true }).catch(() => [])) {
+    if (entry.isFile() && entry.name.endsWith('.log')) await boundFile(join(root, entry.name)).catch(() => undefined);
+  }
   for (const namespace of await directories(root)) {
     for (const pod of await directories(join(root, namespace))) {
-      await boundPod(join(root, namespace, pod), nowMs);
+      // What cannot be read of one pod is no reason to leave the others alone.
+      await boundPod(join(root, namespace, pod), nowMs, () => isKnown(namespace, pod)).catch(() => undefined);
     }
   }
 }
 
-async function boundPod(directory: string, nowMs: number): Promise<void> {
+async function boundPod(directory: string, nowMs: number, isKnown: () => Promise<boolean>): Promise<void> {
   const names = await readdir(directory);
   const starts = new Map<string, number[]>();
   let newestMs = 0;
   for (const name of names) {
-    const { size, mtimeMs } = await stat(join(directory, name));
+    const { mtimeMs } = await stat(join(directory, name));
     newestMs = Math.max(newestMs, mtimeMs);
     const [, container, restart] = /^(.*)\.(\d+)\.log$/.exec(name) ?? [];
     if (container === undefined) continue;
     starts.set(container, [...(starts.get(container) ?? []), Number(restart)]);
-    if (size > MAX_LOG_BYTES) await turnOver(join(directory, name));
+    await boundFile(join(directory, name));
   }
-  if (nowMs - newestMs > KEEP_GONE_MS) {
+  if (nowMs - newestMs > KEEP_GONE_MS && !(await isKnown())) {
     await rm(directory, { recursive: true, force: true });
     return;
   }
   for (const [container, restarts] of starts) {
     for (const restart of restarts.sort((a, b) => a - b).slice(0, -KEEP_STARTS)) {
-      await rm(join(directory, `${container}.${restart}.log`), { force: true });
+      const path = join(directory, `${container}.${restart}.log`);
+      await rm(path, { force: true });
+      await rm(`${path}.old`, { force: true });
     }
   }
+}
+
+async function boundFile(path: string): Promise<void> {
+  if ((await stat(path)).size > MAX_LOG_BYTES) await turnOver(path);
 }
 
 /** Programs append, so after the file was emptied they go on at its new end; what is copied ends with the newest line. */

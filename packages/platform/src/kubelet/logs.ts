@@ -7,6 +7,11 @@ export function logPath(root: string, namespace: string, pod: string, container:
   return join(root, namespace, pod, `${container}.${restart}.log`);
 }
 
+/** The folder of everything that pods of this name have written. */
+export function podLogs(root: string, namespace: string, pod: string): string {
+  return join(root, namespace, pod);
+}
+
 /** The files of a container, oldest start first. */
 export async function logFiles(
   root: string,
@@ -56,6 +61,7 @@ async function tailStart(path: string, lines: number): Promise<number> {
   const file = await open(path, 'r');
   try {
     const { size } = await file.stat();
+    if (lines <= 0) return size;
     let end = size;
     let seen = 0;
     while (end > 0) {

@@ -16,6 +16,7 @@ export interface PodObservation {
         readonly ready: boolean;
         readonly restarts: number;
         readonly lastExit: string | undefined;
+        readonly process?: 'running' | 'restarting' | 'stopped' | undefined;
       }
     | undefined;
   /** Why the pod could not be set up at all. */
@@ -89,11 +90,11 @@ function containerStatus(runner: ContainerRunner) {
 
 function proxyStatus({ proxy }: PodObservation) {
   if (proxy === undefined) return [];
-  const { name, image, ready, restarts, lastExit } = proxy;
+  const { name, image, ready, restarts, lastExit, process } = proxy;
   const lastState = lastExit === undefined ? {} : { terminated: { reason: 'Error', message: lastExit, exitCode: 1 } };
-  return [
-    { name, image, imageID: '', ready, started: ready, restartCount: restarts, state: { running: {} }, lastState },
-  ];
+  const message = lastExit === undefined ? {} : { message: lastExit };
+  const state = process === 'restarting' ? { waiting: { reason: 'CrashLoopBackOff', ...message } } : { running: {} };
+  return [{ name, image, imageID: '', ready, started: ready, restartCount: restarts, state, lastState }];
 }
 
 function stateBody(state: ContainerState) {

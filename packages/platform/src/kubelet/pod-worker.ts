@@ -1,15 +1,18 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import type { Container, PodSpec, PodStatus, Resource } from '@meshwise/resources';
 import type { Capture, PodSandbox, ProgramCommand } from '../capture/capture.ts';
+import { isFinished, type Pod } from '../controllers/index.ts';
 import { PROXY_CONTAINER } from '../injection/index.ts';
 import type { ProcessHost } from '../process/process-host.ts';
+import { backOffMs } from '../proxies/back-off.ts';
 import { containerCommand } from './container-command.ts';
 import { ContainerRunner } from './container-runner.ts';
-import { logPath } from './logs.ts';
+import { endSession } from './end-session.ts';
+import { logPath, podLogs } from './logs.ts';
 import { podStatus } from './pod-status.ts';
 import type { ContainerResolver, PodProxies, PodProxy } from './ports.ts';
+import { removeTree } from './remove-tree.ts';
 import { prepareVolumes, type VolumeSources } from './volumes.ts';
 
 export interface PodWorkerOptions {
@@ -32,12 +35,22 @@ export interface PodWorkerOptions {
 const PROXY_READY_MS = 30_000;
 const UNUSED_MS = 5_000;
 const SETUP_RETRY_MS = 2_000;
+/** So often may taking up an earlier daemon's pod fail before the status says so. */
+const QUIET_FAILURES = 3;
+const SLOW_ATTACH_MS = 2_000;
+const END_RETRY_BASE_MS = 250;
+const RETRY_CAP_MS = 30_000;
+/** A setup that waits for something which does not come must not keep a deleted pod. */
+const SETTLE_MS = 10_000;
 
 /** Runs one pod from its first sight to its end. One instance per pod uid. */
 export class PodWorker {
   readonly #o: PodWorkerOptions;
   readonly #podIp: string;
+  /** The pod ends or the daemon goes. */
   readonly #stopping = new AbortController();
+  /** The daemon goes. */
+  readonly #leaving = new AbortController();
   /** The status that an earlier daemon left: our own first report overwrites it in the store. */
   readonly #statusBefore: PodStatus | undefined;
   #pod: Resource;
@@ -51,6 +64,12 @@ export class PodWorker {
   #ending: Promise<void> | undefined;
   #writing = false;
   #dirty = false;
+  #volumes: Promise<unknown> = Promise.resolve();
+  #setUpFailures = 0;
+  /** Its programs came to their end under an earlier daemon: the status stands, and nothing runs again. */
+  readonly #finished: boolean;
+  #retired = false;
+  #released = false;
   /** While programs of an earlier daemon are taken up again, the status that it wrote stands. */
   #quiet: boolean;
 
@@ -60,10 +79,15 @@ export class PodWorker {
     this.#podIp = podIp;
     this.#o = options;
     this.#quiet = this.#adopted();
+    this.#finished = isFinished(pod as Pod) && !this.#quiet;
   }
 
   get podIp(): string {
     return this.#podIp;
+  }
+
+  get namespace(): string | undefined {
+    return this.#pod.metadata.namespace;
   }
 
   /** Pids of the programs, for sampling; the proxy has its own. */
@@ -72,6 +96,7 @@ export class PodWorker {
   }
 
   start(): void {
+    if (this.#finished) return;
     this.#running ??= this.#run().catch((error: unknown) =>
       this.#o.logger.error('pod worker failed', { pod: this.#name, error: String(error) }),
     );
@@ -79,15 +104,28 @@ export class PodWorker {
 
   update(pod: Resource): void {
     this.#pod = pod;
-    if (pod.metadata.deletionTimestamp !== undefined) this.#ending ??= this.#end();
-    else if (this.#sandbox !== undefined) this.#refreshVolumes();
+    if (pod.metadata.deletionTimestamp === undefined) return;
+    this.#ending ??= this.#end().catch((error: unknown) =>
+      this.#o.logger.error('pod not ended', { pod: this.#name, error: String(error) }),
+    );
+  }
+
+  /** To be called when a ConfigMap or Secret of the namespace has changed: programs see the change in their files. */
+  sourceChanged(kind: string, name: string): void {
+    const mounted = (this.#spec.volumes ?? []).some((volume) =>
+      kind === 'ConfigMap' ? volume.configMap?.name === name : volume.secret?.secretName === name,
+    );
+    if (!mounted || this.#sandbox === undefined || this.#stopping.signal.aborted) return;
+    this.#prepareVolumes().catch((error: unknown) =>
+      this.#o.logger.warn('volumes not refreshed', { pod: this.#name, error: String(error) }),
+    );
   }
 
   /** Leaves everything running, for the next daemon. */
   detach(): void {
-    this.#quiet = true;
     // Nor is anything said of what the programs do from here on: it is the next daemon that sees it.
     this.#quiet = true;
+    this.#leaving.abort(new Error('the daemon stops'));
     this.#stopping.abort(new Error('the daemon stops'));
     for (const runner of [...this.#initRunners, ...this.#runners]) runner.detach();
   }
@@ -105,16 +143,24 @@ export class PodWorker {
   get #uid(): string {
     return this.#pod.metadata.uid ?? this.#name;
   }
+  get #graceMs(): number {
+    return (this.#spec.terminationGracePeriodSeconds ?? 30) * 1000;
+  }
   get #programs(): readonly Container[] {
     return this.#spec.containers.filter((container) => container.name !== PROXY_CONTAINER);
   }
 
   async #run(): Promise<void> {
-    this.#report();
-    while (!(await this.#setUp())) {
-      await this.#o.clock.sleep(SETUP_RETRY_MS, this.#stopping.signal).catch(() => undefined);
-      if (this.#stopping.signal.aborted) return;
+    const { namespace = 'default', name } = this.#pod.metadata;
+    // What an earlier pod of this name wrote (of a StatefulSet, say) is not this pod's.
+    if (this.#statusBefore?.startTime === undefined && !this.#adopted()) {
+      await removeTree(podLogs(this.#o.logDirectory, namespace, name)).catch(() => undefined);
     }
+    this.#report();
+    while (!this.#stopping.signal.aborted && !(await this.#setUp())) {
+      await this.#o.clock.sleep(SETUP_RETRY_MS, this.#stopping.signal).catch(() => undefined);
+    }
+    if (this.#stopping.signal.aborted) return;
     await this.#proxy?.untilReady(PROXY_READY_MS, this.#stopping.signal);
     if (this.#stopping.signal.aborted) return;
     for (const container of this.#initContainers()) {
@@ -148,16 +194,40 @@ export class PodWorker {
       const namespace = this.#pod.metadata.namespace ?? 'default';
       const { name } = this.#pod.metadata;
       this.#sandbox ??= await this.#o.capture.createPod({ uid: this.#uid, namespace, name, podIp: this.#podIp });
-      await prepareVolumes(this.#spec, this.#volumeContext());
-      this.#proxy ??= await this.#o.proxies.attach(this.#pod, this.#sandbox, () => this.#report());
+      await this.#prepareVolumes();
+      this.#proxy ??= await this.#attach(this.#sandbox);
       this.#failure = undefined;
       return true;
     } catch (error) {
       const known = MeshwiseError.from(error);
       this.#failure = { reason: 'CreatePodSandboxError', message: `${known.message}. ${known.advice}` };
+      this.#setUpFailures += 1;
+      if (this.#setUpFailures === QUIET_FAILURES && !this.#leaving.signal.aborted) this.#quiet = false;
+      this.#o.logger.warn('pod not set up', { pod: this.#name, error: known.message });
       this.#report();
       return false;
     }
+  }
+
+  async #attach(sandbox: PodSandbox): Promise<PodProxy> {
+    const slow = this.#o.clock.after(SLOW_ATTACH_MS, () => {
+      this.#failure = { reason: 'ContainerCreating', message: 'the proxy is waiting for a certificate' };
+      this.#report();
+    });
+    try {
+      const proxy = await this.#o.proxies.attach(this.#pod, sandbox, () => this.#report());
+      if (this.#released) await this.#o.proxies.detach(this.#pod);
+      return proxy;
+    } finally {
+      slow();
+    }
+  }
+
+  /** One at a time: two that write the same files would mix them up. */
+  #prepareVolumes(): Promise<ReadonlyMap<string, string>> {
+    const made = this.#volumes.then(() => prepareVolumes(this.#spec, this.#volumeContext()));
+    this.#volumes = made.catch(() => undefined);
+    return made;
   }
 
   #volumeContext() {
@@ -166,12 +236,6 @@ export class PodWorker {
       sources: this.#o.volumeSources(this.#pod.metadata.namespace ?? 'default'),
       uid: this.#o.capture.programUid({ podIp: this.#podIp }),
     };
-  }
-
-  #refreshVolumes(): void {
-    prepareVolumes(this.#spec, this.#volumeContext()).catch((error: unknown) =>
-      this.#o.logger.warn('volumes not refreshed', { pod: this.#name, error: String(error) }),
-    );
   }
 
   #processId(container: Container): string {
@@ -202,6 +266,7 @@ export class PodWorker {
       clock: this.#o.clock,
       logger: this.#o.logger,
       onChange: () => this.#report(),
+      graceMs: this.#graceMs,
       readyBefore: this.#earlier(container)?.ready ?? false,
     });
   }
@@ -209,7 +274,7 @@ export class PodWorker {
   async #command(container: Container, instead?: readonly string[]): Promise<ProgramCommand> {
     const sandbox = this.#sandbox;
     if (sandbox === undefined) throw new MeshwiseError('MW0001', 'a program was started before its pod');
-    const folders = await prepareVolumes(this.#spec, this.#volumeContext());
+    const folders = await this.#prepareVolumes();
     return containerCommand(this.#o, { pod: this.#pod, container, sandbox, folders }, instead);
   }
 
@@ -221,78 +286,133 @@ export class PodWorker {
       logPath: logPath(this.#o.logDirectory, namespace, name, `${container.name}-probe`, 0),
     });
     const timeout = this.#o.clock.after(timeoutMs, () => {
-      this.#o.host.signal(handle, 'SIGKILL').catch(() => undefined);
+      this.#o.host.stop(handle, 0).catch(() => undefined);
     });
     const exit = await handle.exited;
     timeout();
+    endSession(handle);
     await this.#o.host.forget(handle);
     return exit.code;
   }
 
   /** Kubernetes' order with one improvement: nobody sends to the pod any more before its programs are asked to leave. */
   async #end(): Promise<void> {
+    const { host, proxies, capture, runDirectory, release } = this.#o;
     this.#quiet = false;
     this.#stopping.abort(new Error('the pod is deleted'));
     this.#report();
-    const graceMs = (this.#spec.terminationGracePeriodSeconds ?? 30) * 1000;
-    if (this.#runners.some((runner) => runner.ready)) await this.#o.proxies.untilUnused(this.#pod, UNUSED_MS);
-    await Promise.all([...this.#initRunners, ...this.#runners].map((runner) => runner.stop(graceMs)));
-    await this.#running;
-    await this.#o.proxies.detach(this.#pod);
-    await this.#o.capture.removePod(this.#uid);
-    await rm(join(this.#o.runDirectory, 'volumes', this.#uid), { recursive: true, force: true });
-    await this.#o.release(this.#pod);
+    const readyBefore = this.#runners.length === 0 && this.#adopted();
+    if (readyBefore || this.#runners.some((runner) => runner.ready)) {
+      await this.#step('waiting until it is unused', () => proxies.untilUnused(this.#pod, UNUSED_MS));
+    }
+    await this.#step('ending its programs', async () => {
+      await Promise.all([...this.#initRunners, ...this.#runners].map((runner) => runner.stop(this.#graceMs)));
+    });
+    const settled = new AbortController();
+    const limit = this.#o.clock.sleep(SETTLE_MS, settled.signal).catch(() => undefined);
+    await Promise.race([this.#running, limit]);
+    settled.abort(new Error('settled'));
+    // Programs of an earlier daemon have no runner when the pod ends before it was taken up.
+    await this.#step('ending what is left of its programs', async () => {
+      const mine = host.all().filter(({ id }) => isOf(this.#uid, id));
+      await Promise.all(mine.map((handle) => host.stop(handle, this.#graceMs)));
+    });
+    await this.#step('ending its proxy', () => proxies.detach(this.#pod));
+    this.#released = true;
+    await this.#step('removing its network', () => capture.removePod(this.#uid));
+    await this.#volumes;
+    await this.#step('removing its volumes', () => removeTree(join(runDirectory, 'volumes', this.#uid)));
+    await this.#step('releasing it', () => release(this.#pod));
+  }
+
+  /** Each step of the end can be taken again, and is, until it succeeds: a pod must not stay in its end for ever. */
+  async #step(what: string, run: () => Promise<void>): Promise<void> {
+    for (let failures = 0; ; failures++) {
+      this.#leaving.signal.throwIfAborted();
+      try {
+        return await run();
+      } catch (error) {
+        this.#failure = { reason: 'FailedKillPod', message: `${what}: ${MeshwiseError.from(error).message}` };
+        this.#o.logger.warn('pod not ended yet', { pod: this.#name, error: this.#failure.message });
+        this.#report();
+        await this.#o.clock
+          .sleep(backOffMs(failures + 1, END_RETRY_BASE_MS, RETRY_CAP_MS), this.#leaving.signal)
+          .catch(() => undefined);
+      }
+    }
   }
 
   /** Writes the status soon; changes that come while a write is under way are written together after it. */
   #report(): void {
     this.#dirty = true;
-    if (this.#writing || this.#quiet) return;
+    if (this.#writing || this.#quiet || this.#finished) return;
     this.#writing = true;
-    this.#writeWhileDirty()
-      .catch((error: unknown) =>
-        this.#o.logger.warn('pod status not written', { pod: this.#name, error: String(error) }),
-      )
-      .finally(() => {
-        this.#writing = false;
-      });
+    this.#writeWhileDirty();
   }
 
   async #writeWhileDirty(): Promise<void> {
-    while (this.#dirty) {
+    let failures = 0;
+    while (this.#dirty && !this.#quiet) {
       this.#dirty = false;
-      const now = new Date(this.#o.clock.nowMs()).toISOString();
-      const proxyContainer = this.#spec.containers.find((container) => container.name === PROXY_CONTAINER);
-      const status = podStatus(
-        this.#pod,
-        {
-          podIp: this.#podIp,
-          startTime: (this.#pod.status as PodStatus | undefined)?.startTime ?? now,
-          initContainers: this.#initRunners,
-          containers: this.#runners.length > 0 ? this.#runners : this.#pendingRunners(),
-          proxy:
-            proxyContainer === undefined
-              ? undefined
-              : {
-                  name: proxyContainer.name,
-                  image: proxyContainer.image ?? '',
-                  ready: this.#proxy?.ready ?? false,
-                  restarts: this.#proxy?.restarts ?? 0,
-                  lastExit: this.#proxy?.lastExit,
-                },
-          failure: this.#failure,
-          initialised: this.#initialised,
-        },
-        now,
-      );
-      const stored = await this.#o.writeStatus(this.#pod, status);
-      if (stored !== undefined && stored.metadata.deletionTimestamp === this.#pod.metadata.deletionTimestamp) {
-        this.#pod = stored;
+      try {
+        await this.#write();
+        failures = 0;
+      } catch (error) {
+        this.#dirty = true;
+        failures += 1;
+        this.#o.logger.warn('pod status not written', { pod: this.#name, error: String(error) });
+        await this.#o.clock
+          .sleep(backOffMs(failures, END_RETRY_BASE_MS, RETRY_CAP_MS), this.#leaving.signal)
+          .catch(() => undefined);
       }
+    }
+    // In the same turn as the last look at `dirty`, so that no report falls between the two.
+    this.#writing = false;
+  }
+
+  async #write(): Promise<void> {
+    const now = new Date(this.#o.clock.nowMs()).toISOString();
+    const proxyContainer = this.#spec.containers.find((container) => container.name === PROXY_CONTAINER);
+    const status = podStatus(
+      this.#pod,
+      {
+        podIp: this.#podIp,
+        startTime: (this.#pod.status as PodStatus | undefined)?.startTime ?? now,
+        initContainers: this.#initRunners,
+        containers: this.#runners.length > 0 ? this.#runners : this.#pendingRunners(),
+        proxy:
+          proxyContainer === undefined
+            ? undefined
+            : {
+                name: proxyContainer.name,
+                image: proxyContainer.image ?? '',
+                ready: this.#proxy?.ready ?? false,
+                restarts: this.#proxy?.restarts ?? 0,
+                lastExit: this.#proxy?.lastExit,
+                process: this.#proxy?.process,
+              },
+        failure: this.#failure,
+        initialised: this.#initialised,
+      },
+      now,
+    );
+    const stored = await this.#o.writeStatus(this.#pod, status);
+    if (stored !== undefined && stored.metadata.deletionTimestamp === this.#pod.metadata.deletionTimestamp) {
+      this.#pod = stored;
+    }
+    // Nothing is left that the proxy would stand before, and the next daemon does not take this pod up.
+    if (this.#runners.length > 0 && isFinished({ ...this.#pod, status } as Pod) && !this.#retired) {
+      this.#retired = true;
+      await this.#o.proxies.detach(this.#pod);
     }
   }
 
   #pendingRunners(): ContainerRunner[] {
     return this.#programs.map((container) => this.#runner(container, 'Always'));
   }
+}
+
+/** Whether a process is a program or a probe of that pod. */
+export function isOf(uid: string, processId: string): boolean {
+  return processId.startsWith(`program-${uid}-`) || processId.startsWith(`probe-${uid}-`);
 }

@@ -11,6 +11,8 @@ export interface ResolvedContainer {
   readonly env: Readonly<Record<string, string>>;
   /** Replaces program and arguments: a manifest's own command, for images that allow it. */
   readonly command?: readonly string[];
+  /** Whether the manifest may run commands of its own in place of the program: probes and hooks with `exec` are such. */
+  readonly allowCommand: boolean;
 }
 
 /** Looks images and environments up. Throws a MeshwiseError when that is not possible. */
@@ -21,6 +23,8 @@ export interface ContainerResolver {
 /** A pod's proxy, as the kubelet needs it. */
 export interface PodProxy {
   readonly ready: boolean;
+  /** What its process is at; absent when that is not known. */
+  readonly process?: 'running' | 'restarting' | 'stopped';
   readonly restarts: number;
   readonly lastExit: string | undefined;
   untilReady(withinMs: number, signal: AbortSignal): Promise<boolean>;
@@ -39,6 +43,8 @@ export interface ControlPlanePort {
   setProxy(proxy: ProxyDescriptor, adsSocketPath: string): Promise<void>;
   removeProxy(proxyId: string): Promise<void>;
   bootstrap(proxy: ProxyDescriptor, paths: { adsSocketPath: string; adminSocketPath: string }): unknown;
-  /** True when every connected proxy has acknowledged what it was sent. */
+  /** True while the endpoints that any proxy is to have contain that address as a healthy one. */
+  sendsTo(podIp: string): boolean;
+  /** True when every proxy is connected and has acknowledged what it was sent. */
   allSynced(): boolean;
 }

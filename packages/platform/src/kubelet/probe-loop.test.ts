@@ -3,7 +3,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemClock } from '@meshwise/core';
+import { type Clock, systemClock } from '@meshwise/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ProbeTarget, runProbe } from './probe.ts';
 import { startProbeLoop } from './probe-loop.ts';
@@ -105,5 +105,69 @@ describe('a probe loop', () => {
     expect(turns[0]?.[1]).toContain('500');
     const before = requests.length;
     expect(before).toBeGreaterThanOrEqual(3 + 2 + 3);
+  });
+
+  /** Waits are noted and not waited for; time passes by as much. */
+  function notingClock(): { clock: Clock; waits: number[] } {
+    const waits: number[] = [];
+    let nowMs = 0;
+    const sleep: Clock['sleep'] = (delayMs, signal) => {
+      waits.push(delayMs);
+      nowMs += delayMs;
+      return systemClock.sleep(1, signal);
+    };
+    return { clock: { ...systemClock, monotonicMs: () => nowMs, sleep }, waits };
+  }
+
+  it('looks only at its period when failures end the program: 30 failures at 10 s are 290 s', async () => {
+    const { clock, waits } = notingClock();
+    status = 500;
+    let turned: boolean | undefined;
+    const probe = { httpGet: { port }, failureThreshold: 30, periodSeconds: 10 };
+    const loop = startProbeLoop(probe, target, clock, (passing) => {
+      turned = passing;
+    });
+    while (turned === undefined) await systemClock.sleep(5);
+    loop.stop();
+    expect(turned).toBe(false);
+    expect(waits.slice(0, 30)).toEqual([0, ...Array<number>(29).fill(10_000)]);
+  });
+
+  it('looks often until the first success when it is eager, says why it waits, and keeps to the period after', async () => {
+    const { clock, waits } = notingClock();
+    status = 500;
+    const turns: [boolean, string | undefined][] = [];
+    const probe = { httpGet: { port }, periodSeconds: 10, failureThreshold: 3 };
+    const loop = startProbeLoop(probe, target, clock, (...turn) => turns.push(turn), { eager: true });
+    while (waits.length < 6) await systemClock.sleep(5);
+    status = 200;
+    while (turns.length < 2) await systemClock.sleep(5);
+    const early = waits.length;
+    while (waits.length < early + 3) await systemClock.sleep(5);
+    loop.stop();
+    expect(turns.map(([passing]) => passing)).toEqual([false, true]);
+    expect(turns[0]?.[1]).toContain('500');
+    expect(waits.slice(1, 6)).toEqual(Array(5).fill(200));
+    expect(waits.slice(early + 1, early + 3)).toEqual([10_000, 10_000]);
+  });
+
+  it('counts a probe that cannot be run as failed, and goes on', async () => {
+    const { clock } = notingClock();
+    let broken = true;
+    const run = async () => {
+      if (broken) throw new Error('the disk is full');
+      return 0;
+    };
+    const turns: [boolean, string | undefined][] = [];
+    const probe = { exec: { command: ['check'] }, failureThreshold: 2 };
+    const loop = startProbeLoop(probe, { ...target, run }, clock, (...turn) => turns.push(turn));
+    while (turns.length < 1) await systemClock.sleep(5);
+    broken = false;
+    while (turns.length < 2) await systemClock.sleep(5);
+    loop.stop();
+    expect(turns).toEqual([
+      [false, 'the disk is full'],
+      [true, undefined],
+    ]);
   });
 });

@@ -1,4 +1,6 @@
 import { request } from 'node:http';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { Probe } from '@meshwise/resources';
 import { openTunnel } from './tunnel.ts';
 
@@ -42,15 +44,18 @@ export async function runProbe(probe: Probe, target: ProbeTarget): Promise<Probe
 }
 
 function httpGet(
-  socket: import('node:net').Socket,
+  raw: Socket,
   get: NonNullable<Probe['httpGet']>,
   port: number,
   timeoutMs: number,
 ): Promise<ProbeOutcome> {
+  // As the kubelet does, without looking at the certificate: it is asked whether the program is well, not who it is.
+  const socket = get.scheme === 'HTTPS' ? connectTls({ socket: raw, rejectUnauthorized: false }) : raw;
   return new Promise((resolve) => {
     const finish = (outcome: ProbeOutcome) => {
       call.destroy();
       socket.destroy();
+      raw.destroy();
       resolve(outcome);
     };
     const headers: Record<string, string> = {

@@ -38,6 +38,14 @@ describe('how a program is started', () => {
     expect((await launch({ covered: [`${root}-other`, '/data'] })).mounts).toEqual([]);
   });
 
+  it.each(['shop', 'shop/src', 'shop/src/web', 'shop/node'])(
+    'from a mount, when a volume on %s would replace the code of the catalogue',
+    async (below) => {
+      const { argv, mounts } = await launch({ covered: [join(root, below)] });
+      expect([argv, mounts[0]?.source]).toEqual([shown.argv, join(root, 'shop')]);
+    },
+  );
+
   it('from where it is, where nothing can be mounted', async () => {
     await chmod(root, 0o700);
     expect((await launch({ remap: false })).mounts).toEqual([]);

@@ -52,7 +52,8 @@ export async function launchable(program: Program, options: LaunchOptions): Prom
   // An interpreter needs the library folder beside its bin folder; Node is a single file.
   const root = program.runtime === 'node' ? dirname(binary) : dirname(dirname(binary));
   const interpreter = await show(binary, root, RUNTIME_TARGET, options);
-  const flags = program.runtime === 'node' ? [] : ['-B'];
+  // Without the user's own modules, which a volume in the home folder could bring.
+  const flags = program.runtime === 'node' ? [] : ['-B', '-s'];
   return { argv: [interpreter.path, ...flags, entry.path], mounts: [...entry.mounts, ...interpreter.mounts] };
 }
 
@@ -74,7 +75,11 @@ function contains(folder: string, path: string): boolean {
 }
 
 async function show(path: string, root: string, target: string, { remap, covered }: LaunchOptions) {
-  const hidden = covered.some((volume) => contains(resolve(volume), resolve(root)));
+  // A volume above hides the program, and one inside would replace a part of it by what the manifest says.
+  const folder = resolve(root);
+  const hidden = covered
+    .map((volume) => resolve(volume))
+    .some((volume) => contains(volume, folder) || contains(folder, volume) || contains(volume, path));
   if (!remap || (!hidden && (await openToAll(root)) && (await openToAll(path)))) return { path, mounts: [] };
   const shown = join(target, path.slice(resolve(root).length));
   return { path: shown, mounts: [{ source: root, target, readOnly: true }] };

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Resource } from '@meshwise/resources';
@@ -74,14 +74,41 @@ describe('volumes', () => {
     expect(await readdir(join(directory, 'v'))).toEqual([]);
   });
 
-  it('are mounted where the container says, and told by variables where nothing can be mounted', () => {
-    const container = {
-      name: 'app',
-      volumeMounts: [{ name: 'my-vol', mountPath: '/data', subPath: '../x', readOnly: true }],
-    };
-    const mounts = containerMounts(container, new Map([['my-vol', '/state/my-vol']]));
-    expect(mounts).toEqual([{ source: '/state/my-vol/x', target: '/data', readOnly: true }]);
-    expect(volumeVariables(mounts, container)).toEqual({ MESHWISE_VOLUME_MY_VOL: '/state/my-vol/x' });
-    expect(() => containerMounts(container, new Map())).toThrow('does not declare');
+  it('are written again only when their content differs', async () => {
+    await prepare({ configMap: { name: 'it' } });
+    const before = await stat(join(directory, 'v', 'a.conf'));
+    await prepare({ configMap: { name: 'it' } });
+    expect((await stat(join(directory, 'v', 'a.conf'))).ino).toBe(before.ino);
+  });
+
+  const container = {
+    name: 'app',
+    volumeMounts: [{ name: 'my-vol', mountPath: '/data', subPath: 'x' }],
+  };
+  const spec = (volume: object) => ({ containers: [], volumes: [{ name: 'my-vol', ...volume }] });
+
+  it('are mounted where the container says, and told by variables where nothing can be mounted', async () => {
+    const mounts = containerMounts(spec({ emptyDir: {} }), container, new Map([['my-vol', directory]]));
+    expect(mounts).toEqual([{ source: directory, subPath: 'x', target: '/data', readOnly: false }]);
+    expect(volumeVariables(mounts, container)).toEqual({ MESHWISE_VOLUME_MY_VOL: join(directory, 'x') });
+    expect(() => containerMounts(spec({ emptyDir: {} }), container, new Map())).toThrow('does not declare');
+  });
+
+  it('cannot be written to when they hold a ConfigMap', () => {
+    const mounts = containerMounts(spec({ configMap: { name: 'it' } }), container, new Map([['my-vol', directory]]));
+    expect(mounts[0]?.readOnly).toBe(true);
+  });
+
+  it.each(['..', '../x', 'a/../../x', '/etc'])('refuse the subPath %s, which leaves them', (subPath) => {
+    const leaving = { name: 'app', volumeMounts: [{ name: 'my-vol', mountPath: '/data', subPath }] };
+    expect(() => containerMounts(spec({ emptyDir: {} }), leaving, new Map([['my-vol', directory]]))).toThrow(
+      expect.objectContaining({ code: 'MW3303' }),
+    );
+  });
+
+  it('refuse a subPath that the program has made a link to elsewhere, where nothing can be mounted', async () => {
+    await symlink('/etc', join(directory, 'x'));
+    const mounts = containerMounts(spec({ emptyDir: {} }), container, new Map([['my-vol', directory]]));
+    expect(() => volumeVariables(mounts, container)).toThrow(expect.objectContaining({ code: 'MW3303' }));
   });
 });

@@ -1,8 +1,9 @@
-import { chown, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { chown, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { MeshwiseError } from '@meshwise/core';
 import type { Container, PodSpec, Resource, Volume } from '@meshwise/resources';
 import type { VolumeMount } from '../capture/capture.ts';
+import { checkedSubPath, resolveSubPath } from './sub-path.ts';
 
 export interface VolumeSources {
   configMap(name: string): Promise<Resource | undefined>;
@@ -88,10 +89,20 @@ async function project(
 }
 
 async function writeAtomically(path: string, content: Buffer, mode: number, uid: number | undefined): Promise<void> {
+  if (await isWritten(path, content, mode)) return;
   await mkdir(dirname(path), { recursive: true, mode: 0o755 });
   await writeFile(`${path}.new`, content, { mode });
   if (uid !== undefined) await chown(`${path}.new`, uid, uid);
   await rename(`${path}.new`, path);
+}
+
+/** Most calls change nothing, and programs that watch their files are to hear of changes alone. */
+async function isWritten(path: string, content: Buffer, mode: number): Promise<boolean> {
+  try {
+    return ((await lstat(path)).mode & 0o777) === mode && content.equals(await readFile(path));
+  } catch {
+    return false;
+  }
 }
 
 function texts(data: unknown, encoding: 'utf8' | 'base64'): Record<string, Buffer> {
@@ -99,27 +110,41 @@ function texts(data: unknown, encoding: 'utf8' | 'base64'): Record<string, Buffe
   return Object.fromEntries(Object.entries(data).map(([key, value]) => [key, Buffer.from(String(value), encoding)]));
 }
 
-/** Where each of a container's volumes appears. Throws MW3303 for a mount of a volume that the pod does not declare. */
-export function containerMounts(container: Container, folders: ReadonlyMap<string, string>): readonly VolumeMount[] {
+/**
+ * Where each of a container's volumes appears; ConfigMaps and Secrets cannot be written to, as in Kubernetes. Throws MW3303 for
+ * a mount of a volume that the pod does not declare, or of a path that leaves it.
+ */
+export function containerMounts(
+  spec: PodSpec,
+  container: Container,
+  folders: ReadonlyMap<string, string>,
+): readonly VolumeMount[] {
   return (container.volumeMounts ?? []).map((mount) => {
-    const folder = folders.get(mount.name);
-    if (folder === undefined) {
+    const source = folders.get(mount.name);
+    if (source === undefined) {
       throw new MeshwiseError(
         'MW3303',
         `container ${container.name} mounts volume ${mount.name}, which the pod does not declare`,
       );
     }
-    const source = mount.subPath === undefined ? folder : join(folder, normalize(`/${mount.subPath}`));
-    return { source, target: mount.mountPath, readOnly: mount.readOnly ?? false };
+    const subPath = checkedSubPath(mount.subPath);
+    const written = spec.volumes?.find((volume) => volume.name === mount.name)?.emptyDir !== undefined;
+    return {
+      source,
+      ...(subPath === undefined ? {} : { subPath }),
+      target: mount.mountPath,
+      readOnly: !written || (mount.readOnly ?? false),
+    };
   });
 }
 
 /** For captures that mount nothing: `MESHWISE_VOLUME_<NAME>` holds each volume's folder. */
 export function volumeVariables(mounts: readonly VolumeMount[], container: Container): Record<string, string> {
   return Object.fromEntries(
-    (container.volumeMounts ?? []).map((mount, index) => [
-      `MESHWISE_VOLUME_${mount.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`,
-      mounts[index]?.source ?? '',
-    ]),
+    (container.volumeMounts ?? []).map((mount, index) => {
+      const { source = '', subPath } = mounts[index] ?? {};
+      const name = mount.name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
+      return [`MESHWISE_VOLUME_${name}`, resolveSubPath(source, subPath)];
+    }),
   );
 }

@@ -21,3 +21,10 @@ export async function findMarkedProcesses(name: string, value: string): Promise<
   }
   return found;
 }
+
+/** What `name` is set to in the environment a process was started with; undefined when it is not, or cannot be read. */
+export async function readMark(pid: number, name: string): Promise<string | undefined> {
+  const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
+  const entry = environment.split('\0').find((variable) => variable.startsWith(`${name}=`));
+  return entry?.slice(name.length + 1);
+}

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@meshwise/core';
@@ -62,11 +62,15 @@ describe('the process host', () => {
   });
 
   it('does not take another process for its own because it has the same pid', async () => {
-    const handle = await host.start(shell('a', 'sleep 60'));
+    const mark = { ANOTHER_MARK: root };
+    const other = new ProcessHost({ directory: join(root, 'others'), clock: systemClock, mark });
+    const handle = await other.start(shell('a', 'sleep 60'));
+    await mkdir(join(root, 'records'));
     const path = join(root, 'records', 'a.json');
     await writeFile(path, JSON.stringify({ id: 'a', pid: handle.pid, startTicks: handle.startTicks - 1 }));
     await writeFile(join(root, 'records', 'broken.json'), '{');
     expect((await newHost().adopt()).size).toBe(0);
+    await other.stop(handle, 0);
   });
 
   it('asks first, and kills after the grace together with what the program has started', async () => {
@@ -100,5 +104,25 @@ describe('the process host', () => {
     await rm(join(root, 'records'), { recursive: true });
     expect(await findMarkedProcesses('TEST_MARK', root)).toContain(handle.pid);
     expect(await findMarkedProcesses('TEST_MARK', `${root}x`)).toEqual([]);
+  });
+
+  it('adopts what was started and never recorded, and ends a second one of the same id', async () => {
+    const handle = await host.start(shell('a', 'sleep 60'));
+    await rm(join(root, 'records'), { recursive: true });
+    const next = newHost();
+    expect((await next.adopt()).get('a')).toMatchObject({ pid: handle.pid, startTicks: handle.startTicks });
+    expect(await readdir(join(root, 'records'))).toEqual(['a.json']);
+    const second = await newHost().start(shell('a', 'sleep 60'));
+    await writeFile(join(root, 'records', 'a.json'), JSON.stringify({ ...handle, exited: undefined }));
+    expect((await newHost().adopt()).get('a')?.pid).toBe(handle.pid);
+    expect(await second.exited).toEqual({ signal: 'SIGKILL' });
+    expect(isAlive(handle.pid, handle.startTicks)).toBe(true);
+  });
+
+  it('leaves nothing running that it could not record', async () => {
+    await writeFile(join(root, 'records'), 'in the way');
+    await expect(host.start(shell('a', 'sleep 60'))).rejects.toThrow();
+    await until(async () => (await findMarkedProcesses('TEST_MARK', root)).length === 0);
+    expect(host.get('a')).toBeUndefined();
   });
 });

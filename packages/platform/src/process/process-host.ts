@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Clock } from '@meshwise/core';
+import { findMarkedProcesses, readMark } from './marked-processes.ts';
 import { isAlive, readProcessStat, sessionMembers } from './process-table.ts';
 
 export interface ProcessSpec {
@@ -42,19 +43,24 @@ interface ProcessRecord {
 }
 
 const ADOPTED_POLL_MS = 100;
+/** Beside the mark of the host, the id, for a process whose record was never written. The launcher keeps both. */
+const ID_MARK = 'MESHWISE_PROCESS';
 
 /**
  * Starts processes that outlive the daemon, and finds them again.
  *
  * Each is the leader of a session of its own with its output in a file, and has a record (pid and start time) in a
  * directory. A record whose process is gone, or whose pid is another process by now, is worth nothing and removed.
- * Every process also carries `mark` in its environment, so that one which died between start and record is found too.
+ * Every process also carries `mark` and its id in its environment, so that one whose daemon died before it wrote the record is
+ * found too.
  */
 export class ProcessHost {
   readonly #directory: string;
   readonly #clock: Clock;
   readonly #mark: Readonly<Record<string, string>>;
   readonly #handles = new Map<string, ProcessHandle>();
+  /** Processes that are not our children: that they have ended is seen by looking. */
+  readonly #watched = new Map<ProcessRecord, () => void>();
 
   constructor(options: { directory: string; clock: Clock; mark: Readonly<Record<string, string>> }) {
     this.#directory = options.directory;
@@ -70,7 +76,7 @@ export class ProcessHost {
     try {
       const child = spawn(program, args, {
         cwd: spec.cwd,
-        env: { ...spec.env, ...this.#mark },
+        env: { ...spec.env, ...this.#mark, [ID_MARK]: spec.id },
         detached: true,
         stdio: ['ignore', log, log],
       });
@@ -101,7 +107,7 @@ export class ProcessHost {
     if (exit.code !== 0 || startTicks === undefined) {
       return { id, pid: 0, startTicks: 0, adopted: false, exited: Promise.resolve(exit.code === 0 ? {} : exit) };
     }
-    const handle = { id, pid, startTicks, adopted: false, exited: this.#pollUntilGone({ id, pid, startTicks }) };
+    const handle = { id, pid, startTicks, adopted: false, exited: this.#untilGone({ id, pid, startTicks }) };
     await this.#remember(handle);
     return handle;
   }
@@ -115,11 +121,30 @@ export class ProcessHost {
       if (record === undefined || !isAlive(record.pid, record.startTicks)) {
         await rm(join(this.#directory, file), { force: true });
       } else if (!this.#handles.has(record.id)) {
-        const handle: ProcessHandle = { ...record, adopted: true, exited: this.#pollUntilGone(record) };
+        const handle: ProcessHandle = { ...record, adopted: true, exited: this.#untilGone(record) };
         this.#handles.set(record.id, handle);
       }
     }
+    await this.#adoptUnrecorded();
     return this.#handles;
+  }
+
+  /** What a daemon started and did not live to record. A second process of an id is one too many. */
+  async #adoptUnrecorded(): Promise<void> {
+    const known = new Set([...this.#handles.values()].map(({ pid }) => pid));
+    for (const [name, value] of Object.entries(this.#mark).slice(0, 1)) {
+      for (const pid of await findMarkedProcesses(name, value)) {
+        const stat = readProcessStat(pid);
+        const id = await readMark(pid, ID_MARK);
+        if (known.has(pid) || stat?.session !== pid || id === undefined) continue;
+        const record = { id, pid, startTicks: stat.startTicks };
+        if (this.#handles.has(id)) {
+          killSession(pid);
+        } else {
+          await this.#remember({ ...record, adopted: true, exited: this.#untilGone(record) });
+        }
+      }
+    }
   }
 
   get(id: string): ProcessHandle | undefined {
@@ -161,15 +186,36 @@ export class ProcessHost {
   async #remember(handle: ProcessHandle): Promise<void> {
     this.#handles.set(handle.id, handle);
     const path = join(this.#directory, `${handle.id}.json`);
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
     const record: ProcessRecord = { id: handle.id, pid: handle.pid, startTicks: handle.startTicks };
-    await writeFile(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
-    await rename(`${path}.new`, path);
+    try {
+      await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+      await writeFile(`${path}.new`, JSON.stringify(record), { mode: 0o600 });
+      await rename(`${path}.new`, path);
+    } catch (error) {
+      // The disk is full, say: whoever asked is told that nothing was started, so nothing may run.
+      killSession(handle.pid);
+      await this.forget(handle).catch(() => undefined);
+      throw error;
+    }
   }
 
-  async #pollUntilGone(record: ProcessRecord): Promise<ProcessExit> {
-    while (isAlive(record.pid, record.startTicks)) await this.#clock.sleep(ADOPTED_POLL_MS);
-    return {};
+  #untilGone(record: ProcessRecord): Promise<ProcessExit> {
+    return new Promise((resolve) => {
+      this.#watched.set(record, () => resolve({}));
+      if (this.#watched.size === 1) void this.#watch();
+    });
+  }
+
+  /** One timer for all of them, for as long as there are any. */
+  async #watch(): Promise<void> {
+    while (this.#watched.size > 0) {
+      for (const [record, ended] of this.#watched) {
+        if (isAlive(record.pid, record.startTicks)) continue;
+        this.#watched.delete(record);
+        ended();
+      }
+      if (this.#watched.size > 0) await this.#clock.sleep(ADOPTED_POLL_MS);
+    }
   }
 }
 
@@ -179,6 +225,12 @@ function kill(pid: number, signal: NodeJS.Signals): boolean {
   } catch {
     return false;
   }
+}
+
+/** The leader first, so that it starts nothing after the others have been looked up. */
+function killSession(leader: number): void {
+  if (leader > 0) kill(leader, 'SIGKILL');
+  for (const pid of sessionMembers(leader)) kill(pid, 'SIGKILL');
 }
 
 async function readRecord(path: string): Promise<ProcessRecord | undefined> {

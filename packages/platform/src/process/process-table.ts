@@ -85,6 +85,8 @@ export function readSessionUse(): ReadonlyMap<number, SessionUse> {
 
 /** Pids of the session that `leader` leads, so that children of a program end with it. */
 export function sessionMembers(leader: number): readonly number[] {
+  // Session 0 is that of the kernel's threads; a program that could not be started has no pid.
+  if (leader <= 0) return [];
   return allProcesses()
     .filter(({ session, state }) => session === leader && state !== 'Z')
     .map(({ pid }) => pid);

@@ -24,10 +24,24 @@ export function adminRequest(
   });
 }
 
-/** True once Envoy is live: its first configuration is complete and its listeners are open. */
-export async function isReady(socketPath: string): Promise<boolean> {
+/** Whether Envoy is live: its first configuration is complete and its listeners are open. Undefined without an answer. */
+export async function readiness(socketPath: string): Promise<boolean | undefined> {
   try {
     return (await adminRequest(socketPath, '/ready')).status === 200;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * True once the process of that restart epoch is live. During a hot restart two processes have the same admin socket one after
+ * the other, so that an answer alone does not say whose it is.
+ */
+export async function isEpochLive(socketPath: string, epoch: number): Promise<boolean> {
+  try {
+    const { body } = await adminRequest(socketPath, '/server_info');
+    const info = JSON.parse(body) as { state?: string; command_line_options?: { restart_epoch?: number } };
+    return info.state === 'LIVE' && (info.command_line_options?.restart_epoch ?? 0) === epoch;
   } catch {
     return false;
   }

@@ -11,7 +11,7 @@ import { findMarkedProcesses } from '../process/marked-processes.ts';
 import { ProcessHost } from '../process/process-host.ts';
 import { isAlive, readProcessStat } from '../process/process-table.ts';
 import { ensureEnvoy } from '../setup/index.ts';
-import { EnvoyProcess } from './envoy-process.ts';
+import { EnvoyProcess, type EnvoyProcessOptions } from './envoy-process.ts';
 
 const envoy = await ensureEnvoy({}).catch(() => undefined);
 let root: string;
@@ -28,7 +28,7 @@ beforeEach(async () => {
   await new Promise((resolve) => free.close(resolve));
 });
 afterEach(async () => {
-  for (const process of started.splice(0)) await process.stop(0);
+  for (const process of started.splice(0)) await process.stop();
   for (const pid of await findMarkedProcesses('MESHWISE_STATE', root)) process.kill(pid, 'SIGKILL');
   await rm(root, { recursive: true, force: true });
 });
@@ -37,7 +37,7 @@ function newHost(): ProcessHost {
   return new ProcessHost({ directory: join(root, 'records'), clock: systemClock, mark: { MESHWISE_STATE: root } });
 }
 
-function create(onHost = host): EnvoyProcess {
+function create(onHost = host, options: Partial<EnvoyProcessOptions> = {}): EnvoyProcess {
   const capture = new LoopbackCapture({ python: 'python3', runDirectory: root });
   const direct = { status: 200, body: { inline_string: 'hello' } };
   const adminSocketPath = join(root, 'admin.sock');
@@ -77,6 +77,7 @@ function create(onHost = host): EnvoyProcess {
     clock: systemClock,
     logger: silentLogger,
     onChange: () => {},
+    ...options,
   });
   started.push(proxy);
   return proxy;
@@ -137,8 +138,85 @@ describe.skipIf(envoy === undefined)('an Envoy that is kept running', () => {
     const again = create(next);
     await again.start();
     expect(again.state.pid).toBe(pid);
-    await again.stop(0);
+    await again.stop();
     expect(isAlive(pid, stat?.startTicks ?? 0)).toBe(false);
     expect(existsSync(join(root, 'base-id'))).toBe(false);
+  });
+
+  it('keeps the old process when the new one fails, says why, and can be replaced afterwards', async () => {
+    let broken = false;
+    const capture = new LoopbackCapture({ python: 'python3', runDirectory: root });
+    const place: EnvoyProcessOptions['place'] = (command) =>
+      capture.proxy(broken ? { ...command, argv: [...command.argv, '--concurrency', 'none'] } : command);
+    const proxy = create(host, { place });
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    const { pid } = proxy.state;
+    broken = true;
+    await expect(proxy.restart()).rejects.toMatchObject({ code: 'MW3202' });
+    expect(proxy.state).toMatchObject({ pid, process: 'running' });
+    expect([proxy.ready, await get()]).toEqual([true, 200]);
+    broken = false;
+    await proxy.restart();
+    expect(proxy.state.pid).not.toBe(pid);
+    expect(await get()).toBe(200);
+  });
+
+  it('is replaced again after a new process was killed in the middle of its start', async () => {
+    const proxy = create();
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    const { pid = 0 } = proxy.state;
+    const failed = proxy.restart().catch((error: unknown) => error);
+    while (host.get('envoy-test-e1') === undefined) await systemClock.sleep(1);
+    await systemClock.sleep(60);
+    // By now it has left the mark of one that initialises, which would turn the next one away.
+    process.kill(host.get('envoy-test-e1')?.pid ?? 0, 'SIGKILL');
+    expect(await failed).toMatchObject({ code: 'MW3202' });
+    expect(proxy.state.pid).toBe(pid);
+    await proxy.restart();
+    expect(host.all().map(({ id }) => id)).toEqual(['envoy-test-e1']);
+    expect(await get()).toBe(200);
+  });
+
+  it('does one restart after the other, and the end after both', async () => {
+    const proxy = create();
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    const restarts = [proxy.restart(), proxy.restart()].map((restart) => restart.catch((error: unknown) => error));
+    while (host.get('envoy-test-e1') === undefined) await systemClock.sleep(1);
+    await proxy.stop();
+    expect(await Promise.all(restarts)).toMatchObject([{ code: 'MW3202' }, { code: 'MW3202' }]);
+    expect(await findMarkedProcesses('MESHWISE_STATE', root)).toEqual([]);
+  });
+
+  it('leaves nothing running when it is stopped while it is started again', async () => {
+    const proxy = create();
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    process.kill(proxy.state.pid ?? 0, 'SIGKILL');
+    while (proxy.state.restarts === 0) await systemClock.sleep(1);
+    await proxy.stop();
+    expect(await findMarkedProcesses('MESHWISE_STATE', root)).toEqual([]);
+    await systemClock.sleep(300);
+    expect(await findMarkedProcesses('MESHWISE_STATE', root)).toEqual([]);
+  });
+
+  it('ends the process before when the daemon went in the middle of a restart', async () => {
+    const proxy = create();
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    const restarting = proxy.restart();
+    while (host.get('envoy-test-e1') === undefined) await systemClock.sleep(1);
+    proxy.leave();
+    await restarting;
+    const next = newHost();
+    await next.adopt();
+    const again = create(next);
+    await again.start();
+    while (next.all().length > 1) await systemClock.sleep(50);
+    expect(next.all().map(({ id }) => id)).toEqual(['envoy-test-e1']);
+    expect(again.state).toMatchObject({ process: 'running', pid: next.get('envoy-test-e1')?.pid });
+    expect(await get()).toBe(200);
   });
 });

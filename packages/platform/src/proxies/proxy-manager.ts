@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import type { GatewayPlacement, ProxyDescriptor } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
@@ -12,7 +13,8 @@ import type { ProcessHost } from '../process/process-host.ts';
 import { EnvoyProcess, type EnvoyProcessState } from './envoy-process.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
 import { proxyDescriptor, roleOf, servedWorkload } from './proxy-identity.ts';
-import { relayBootstrap } from './relay.ts';
+import { Relays } from './relays.ts';
+import { socketPath } from './socket-path.ts';
 
 export interface ProxyManagerOptions {
   readonly envoyPath: string;
@@ -43,23 +45,23 @@ interface Entry {
   readonly adminSocketPath: string;
   readonly adsSocketPath: string;
   readonly envoy: EnvoyProcess;
-  ready: boolean;
 }
 
 const NODE_KEY = 'node';
-/** sun_path holds 108 bytes with its end (unix(7)). */
-const MAX_SOCKET_PATH = 107;
 
 /** Starts, registers and ends the proxies of pods: sidecars, gateways, and one for all pods outside the mesh. */
 export class ProxyManager implements PodProxies {
   readonly #o: ProxyManagerOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #outside = new Map<string, { pod: Resource; sandbox: PodSandbox }>();
-  readonly #relays = new Map<number, EnvoyProcess>();
+  readonly #relays: Relays;
   #nodeReady: Promise<Entry> | undefined;
+  /** Ports that Gateways ask for now; what they were given once is theirs for good. */
+  #serverPorts: ReadonlySet<number> | undefined;
 
   constructor(options: ProxyManagerOptions) {
     this.#o = options;
+    this.#relays = new Relays(options);
   }
 
   all(): readonly RunningProxy[] {
@@ -74,7 +76,7 @@ export class ProxyManager implements PodProxies {
   async attach(pod: Resource, sandbox: PodSandbox, onChange: () => void): Promise<PodProxy> {
     if (roleOf(pod) === 'node') return this.#attachOutside(pod, sandbox);
     const key = podKey(pod);
-    const gateway = roleOf(pod) === 'gateway' ? await this.#gatewayPlacement(key) : undefined;
+    const gateway = roleOf(pod) === 'gateway' ? await this.#gatewayPlacement() : undefined;
     const descriptor = proxyDescriptor(pod, sandbox, { ...this.#o, ...(gateway === undefined ? {} : { gateway }) });
     const { namespace = 'default', name, uid = '' } = pod.metadata;
     const entry = await this.#launch(key, descriptor, {
@@ -84,27 +86,45 @@ export class ProxyManager implements PodProxies {
       onChange,
     });
     // A port that was given while this gateway was on its way was told to all gateways but this one.
-    if (gateway !== undefined) await this.#updateGateway(key, entry);
-    return this.#podProxy(entry, onChange);
+    if (gateway !== undefined) await this.#updateGateway(entry);
+    return this.#podProxy(entry);
   }
 
   async detach(pod: Resource): Promise<void> {
     const key = podKey(pod);
     if (this.#outside.delete(key)) return this.#updateNode();
     const entry = this.#entries.get(key);
-    if (entry === undefined) return;
+    if (entry === undefined) return this.#endAdopted(key);
     this.#entries.delete(key);
-    await entry.envoy.stop(0);
+    await entry.envoy.stop();
     await this.#o.control.removeProxy(entry.descriptor.id);
   }
 
-  /** New requests stop once every proxy has acknowledged the endpoints without this pod; a moment more for those on their way. */
-  async untilUnused(_pod: Resource, withinMs: number): Promise<void> {
+  /** Proxies of an earlier daemon whose pod this one never attached: it had ended, or could not be set up. */
+  async #endAdopted(key: string): Promise<void> {
+    const { host } = this.#o;
+    const mine = host.all().filter(({ id }) => id.startsWith(`envoy-${shortName(key)}-`));
+    await Promise.all(mine.map((handle) => host.stop(handle, 2_000)));
+  }
+
+  /**
+   * New requests stop once no proxy's endpoints contain this pod and every proxy has acknowledged that; a moment more for those
+   * on their way.
+   */
+  async untilUnused(pod: Resource, withinMs: number): Promise<void> {
     const { clock, control } = this.#o;
     const untilMs = clock.monotonicMs() + withinMs;
-    await clock.sleep(200);
+    const podIp = this.#podIp(pod);
+    const inUse = () => podIp !== undefined && control.sendsTo(podIp);
+    while (inUse() && clock.monotonicMs() < untilMs) await clock.sleep(20);
     while (!control.allSynced() && clock.monotonicMs() < untilMs) await clock.sleep(20);
     await clock.sleep(300);
+  }
+
+  #podIp(pod: Resource): string | undefined {
+    const key = podKey(pod);
+    const own = this.#entries.get(key)?.descriptor.workloads[0]?.placement;
+    return (own ?? this.#outside.get(key)?.sandbox.placement)?.podIp;
   }
 
   /** Hot restart of one proxy: no request is lost. */
@@ -117,20 +137,23 @@ export class ProxyManager implements PodProxies {
   /** The daemon goes, the proxies stay. One that ends from here on is not started again. */
   leave(): void {
     for (const { envoy } of this.#entries.values()) envoy.leave();
-    for (const relay of this.#relays.values()) relay.leave();
+    this.#relays.leave();
   }
 
   /** Tells gateways of ports that Gateway resources ask for. */
   async setGatewayServerPorts(serverPorts: readonly number[]): Promise<void> {
-    if (!(await this.#o.gatewayPorts.ensure(serverPorts))) return;
-    for (const [key, entry] of this.#entries) {
-      if (entry.descriptor.role === 'gateway') await this.#updateGateway(key, entry);
+    await this.#o.gatewayPorts.ensure(serverPorts);
+    const asked = new Set(serverPorts);
+    if (isDeepStrictEqual(asked, this.#serverPorts)) return;
+    this.#serverPorts = asked;
+    for (const entry of this.#entries.values()) {
+      if (entry.descriptor.role === 'gateway') await this.#updateGateway(entry);
     }
+    await this.#relays.keepOnly(this.#hostPorts().map(([, host]) => host));
   }
 
-  async #updateGateway(key: string, entry: Entry): Promise<void> {
-    entry.descriptor = { ...entry.descriptor, gateway: await this.#gatewayPlacement(key) };
-    await this.#o.control.setProxy(entry.descriptor, entry.adsSocketPath);
+  async #updateGateway(entry: Entry): Promise<void> {
+    await this.#describe(entry, { ...entry.descriptor, gateway: await this.#gatewayPlacement() });
   }
 
   async #attachOutside(pod: Resource, sandbox: PodSandbox): Promise<PodProxy> {
@@ -138,30 +161,44 @@ export class ProxyManager implements PodProxies {
     await this.#updateNode();
     const entry = await this.#nodeReady;
     if (entry === undefined) throw new MeshwiseError('MW3202', 'the node proxy did not start');
-    return this.#podProxy(entry, () => {});
+    return this.#podProxy(entry);
   }
 
-  async #updateNode(): Promise<void> {
-    const descriptor: ProxyDescriptor = {
+  #nodeDescriptor(): ProxyDescriptor {
+    return {
       id: `node~127.0.0.1~node.meshwise-system~${this.#o.clusterDomain}`,
       role: 'node',
       namespace: 'meshwise-system',
       labels: {},
       workloads: [...this.#outside.values()].map(({ pod, sandbox }) => servedWorkload(pod, sandbox)),
     };
-    const known = this.#entries.get(NODE_KEY);
-    if (known !== undefined) {
-      known.descriptor = descriptor;
-      await this.#o.control.setProxy(descriptor, known.adsSocketPath);
-      return;
-    }
+  }
+
+  async #updateNode(): Promise<void> {
+    const descriptor = this.#nodeDescriptor();
+    const launched = this.#entries.get(NODE_KEY);
+    if (launched !== undefined) await this.#describe(launched, descriptor);
     this.#nodeReady ??= this.#launch(NODE_KEY, descriptor, {
       pod: undefined,
       logPath: join(this.#o.logDirectory, 'node-proxy.log'),
       concurrency: 1,
       onChange: () => {},
+    }).catch((error: unknown) => {
+      // The next pod tries again.
+      this.#nodeReady = undefined;
+      throw error;
     });
-    await this.#nodeReady;
+    const entry = await this.#nodeReady;
+    // Pods have come and gone while it was launched with what was known then.
+    const current = this.#nodeDescriptor();
+    if (launched === undefined && !isDeepStrictEqual(entry.descriptor.workloads, current.workloads)) {
+      await this.#describe(entry, current);
+    }
+  }
+
+  async #describe(entry: Entry, descriptor: ProxyDescriptor): Promise<void> {
+    entry.descriptor = descriptor;
+    await this.#o.control.setProxy(descriptor, entry.adsSocketPath);
   }
 
   async #launch(
@@ -187,17 +224,24 @@ export class ProxyManager implements PodProxies {
       place: (command) => this.#o.capture.proxy(command),
       onChange: how.onChange,
     });
-    const entry: Entry = { descriptor, pod: how.pod, adminSocketPath, adsSocketPath, envoy, ready: false };
+    const entry: Entry = { descriptor, pod: how.pod, adminSocketPath, adsSocketPath, envoy };
     this.#entries.set(key, entry);
-    await envoy.start();
+    try {
+      await envoy.start();
+    } catch (error) {
+      this.#entries.delete(key);
+      throw error;
+    }
     return entry;
   }
 
-  #podProxy(entry: Entry, onChange: () => void): PodProxy {
-    const { envoy } = entry;
+  #podProxy({ envoy }: Entry): PodProxy {
     return {
       get ready() {
-        return entry.ready && envoy.state.process === 'running';
+        return envoy.ready;
+      },
+      get process() {
+        return envoy.state.process;
       },
       get restarts() {
         return envoy.state.restarts;
@@ -205,26 +249,17 @@ export class ProxyManager implements PodProxies {
       get lastExit() {
         return envoy.state.lastExit;
       },
-      async untilReady(withinMs, signal) {
-        entry.ready = await envoy.untilReady(withinMs, signal);
-        onChange();
-        return entry.ready;
-      },
+      untilReady: (withinMs, signal) => envoy.untilReady(withinMs, signal),
     };
   }
 
-  async #gatewayPlacement(key: string): Promise<GatewayPlacement> {
-    const { capture, gatewayPorts } = this.#o;
-    const serverPorts = Object.entries(gatewayPorts.all).map(([server, host]) => [Number(server), host] as const);
+  async #gatewayPlacement(): Promise<GatewayPlacement> {
+    const { capture } = this.#o;
+    const serverPorts = this.#hostPorts();
     if (capture.gatewayReach === 'relay') {
-      const directory = join(this.#o.runDirectory, 'proxies', shortName(key));
-      const ports = serverPorts.map(
-        ([server, host]) => [server, { socketPath: socketPath(directory, `g${host}.sock`) }] as const,
-      );
-      for (const [server, host] of serverPorts) {
-        await this.#relay(host, ports.find(([port]) => port === server)?.[1].socketPath ?? '');
-      }
-      return { bindAddress: '127.0.0.1', ports: Object.fromEntries(ports) };
+      const ports: Record<number, { socketPath: string }> = {};
+      for (const [server, host] of serverPorts) ports[server] = { socketPath: await this.#relays.ensure(host) };
+      return { bindAddress: '127.0.0.1', ports };
     }
     return {
       bindAddress: '127.0.0.1',
@@ -235,23 +270,11 @@ export class ProxyManager implements PodProxies {
     };
   }
 
-  async #relay(port: number, target: string): Promise<void> {
-    if (this.#relays.has(port)) return;
-    const directory = join(this.#o.runDirectory, 'proxies', `relay-${port}`);
-    const envoy = new EnvoyProcess({
-      ...this.#o,
-      name: `relay-${port}`,
-      directory,
-      adminSocketPath: socketPath(directory, 'admin.sock'),
-      logPath: join(this.#o.logDirectory, `relay-${port}.log`),
-      concurrency: 1,
-      hotRestart: false,
-      bootstrap: relayBootstrap(port, target),
-      place: async (command) => command,
-      onChange: () => {},
-    });
-    this.#relays.set(port, envoy);
-    await envoy.start();
+  /** The port of this machine for each port that Gateways ask for. */
+  #hostPorts(): readonly (readonly [number, number])[] {
+    return Object.entries(this.#o.gatewayPorts.all)
+      .map(([server, host]) => [Number(server), host] as const)
+      .filter(([server]) => this.#serverPorts?.has(server) !== false);
   }
 }
 
@@ -262,15 +285,4 @@ function podKey(pod: Resource): string {
 /** Short, since the paths of Unix sockets are, and the same after a restart of the daemon. */
 function shortName(key: string): string {
   return key === NODE_KEY ? NODE_KEY : createHash('sha256').update(key).digest('hex').slice(0, 10);
-}
-
-function socketPath(directory: string, name: string): string {
-  const path = join(directory, name);
-  if (Buffer.byteLength(path) > MAX_SOCKET_PATH) {
-    throw new MeshwiseError('MW3203', `${path} is longer than a socket path can be`, {
-      found: `${Buffer.byteLength(path)} bytes`,
-      expected: `at most ${MAX_SOCKET_PATH}`,
-    });
-  }
-  return path;
 }
