@@ -1,0 +1,16 @@
+/** Numbers in [0, 1) that are the same for the same seed (mulberry32): what a bench drew can be drawn again. */
+export function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** A new array in random order. */
+export function shuffled<Value>(values: readonly Value[], random: () => number): Value[] {
+  const keyed = values.map((value) => ({ value, key: random() }));
+  return keyed.sort((a, b) => a.key - b.key).map(({ value }) => value);
+}
