@@ -15,7 +15,7 @@ export async function cpuTimeMs(pid: number): Promise<number> {
     );
     return times.reduce((sum, time) => sum + time, 0) / 1e6;
   } catch {
-    return (((readProcessStat(pid))?.cpuTicks ?? Number.NaN) * 1_000) / TICKS_PER_SECOND;
+    return ((readProcessStat(pid)?.cpuTicks ?? Number.NaN) * 1_000) / TICKS_PER_SECOND;
   }
 }
 
