@@ -39,7 +39,7 @@ describe('the catalogue of errors', () => {
   });
 
   test('has no code that nothing reports', () => {
-    const shipped = files.filter(({ path }) => !isTestCode(path) && path !== 'packages/core/src/catalogue.ts');
+    const shipped = files.filter(({ path }) => !isTestCode(path) && !path.startsWith('packages/core/src/catalogue'));
     const reported = new Set(shipped.flatMap(({ syntax }) => syntax.strings.map((place) => place.text)));
     expect(codes.filter((code) => !reported.has(code))).toEqual([]);
   });

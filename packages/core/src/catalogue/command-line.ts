@@ -1,0 +1,11 @@
+import type { CatalogueEntry } from './entry.ts';
+
+/** MW7xxx: errors of the command line. */
+export const COMMAND_LINE = {
+  MW7001: {
+    title: 'Wrong usage',
+    advice: 'Run the command with --help; each has an example.',
+    exitCode: 2,
+    httpStatus: 400,
+  },
+} as const satisfies Record<string, CatalogueEntry>;
