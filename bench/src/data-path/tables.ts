@@ -1,12 +1,14 @@
 import { difference, interval, number, ratio } from '../report/format.ts';
 import type { Table } from '../report/result.ts';
-import { bootstrap, type Estimate } from '../stats/bootstrap.ts';
+import { type Estimate, groupedBootstrap } from '../stats/bootstrap.ts';
 import { median } from '../stats/percentile.ts';
 import type { Block, Round } from './blocks.ts';
 import type { PathName } from './paths.ts';
 
 type Figure = (block: Block) => number;
 type Random = () => number;
+/** The rounds of each start of the proxies. */
+export type Starts = readonly (readonly Round[])[];
 
 const PAIRS: readonly { readonly label: string; readonly generated: PathName; readonly handWritten: PathName }[] = [
   { label: 'one sidecar', generated: 'one-generated', handWritten: 'one-static' },
@@ -20,10 +22,10 @@ const cpu: Figure = ({ proxyCpuUs }) => proxyCpuUs.reduce((sum, value) => sum + 
 const COLUMNS = ['path', 'figure', 'generated', 'hand-written', 'generated against hand-written'];
 
 /** The generated configuration against the hand-written one; every figure the median over blocks. */
-export function comparisonTable(rounds: readonly Round[], random: Random, title: string): Table {
-  const estimate = (of: (drawn: readonly Round[]) => number): Estimate => bootstrap(rounds, of, random);
+export function comparisonTable(starts: Starts, random: Random, title: string): Table {
+  const estimate = (of: (drawn: readonly Round[]) => number): Estimate => groupedBootstrap(starts, of, random);
   const rows = PAIRS.flatMap(({ label, generated, handWritten }) => [
-    ratioRow(label, 'Envoy CPU µs per request', { generated, handWritten, figure: cpu }, rounds, random),
+    ratioRow(label, 'Envoy CPU µs per request', { generated, handWritten, figure: cpu }, starts, random),
     ...(['p50', 'p90', 'p99'] as const).map((at) => {
       const added = (path: PathName) => (drawn: readonly Round[]) =>
         median(drawn.map((one) => one[path].latency[at] - one.direct.latency[at]));
@@ -46,7 +48,7 @@ function ratioRow(
   label: string,
   name: string,
   { generated, handWritten, figure }: { generated: PathName; handWritten: PathName; figure: Figure },
-  rounds: readonly Round[],
+  starts: Starts,
   random: Random,
 ): string[] {
   const ours = (drawn: readonly Round[]) => over(drawn, generated, figure);
@@ -57,24 +59,25 @@ function ratioRow(
   return [
     label,
     name,
-    interval(bootstrap(rounds, ours, random)),
-    interval(bootstrap(rounds, theirs, random)),
-    `× ${ratio(bootstrap(rounds, paired, random))}`,
+    interval(groupedBootstrap(starts, ours, random)),
+    interval(groupedBootstrap(starts, theirs, random)),
+    `× ${ratio(groupedBootstrap(starts, paired, random))}`,
   ];
 }
 
-export function throughputTable(rounds: readonly Round[], random: Random, title: string): Table {
+export function throughputTable(starts: Starts, random: Random, title: string): Table {
   const perSecond: Figure = ({ completed, elapsedMs }) => (completed * 1_000) / elapsedMs;
-  const direct = interval(bootstrap(rounds, (drawn) => over(drawn, 'direct', perSecond), random));
+  const direct = interval(groupedBootstrap(starts, (drawn) => over(drawn, 'direct', perSecond), random));
   const rows = PAIRS.flatMap(({ label, ...pair }) => [
-    ratioRow(label, 'requests per second', { ...pair, figure: perSecond }, rounds, random),
-    ratioRow(label, 'Envoy CPU µs per request', { ...pair, figure: cpu }, rounds, random),
+    ratioRow(label, 'requests per second', { ...pair, figure: perSecond }, starts, random),
+    ratioRow(label, 'Envoy CPU µs per request', { ...pair, figure: cpu }, starts, random),
   ]);
   return { title, columns: COLUMNS, rows: [['direct', 'requests per second', direct, direct, ''], ...rows] };
 }
 
 /** What the paths took in themselves, and how disturbed the machine was. */
-export function pathTable(rounds: readonly Round[], title: string): Table {
+export function pathTable(starts: Starts, title: string): Table {
+  const rounds = starts.flat();
   const names: readonly PathName[] = ['direct', 'one-static', 'one-generated', 'two-static', 'two-generated'];
   return {
     title,

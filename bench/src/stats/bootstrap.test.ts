@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrap, isWithinNoise } from './bootstrap.ts';
+import { bootstrap, groupedBootstrap, isWithinNoise } from './bootstrap.ts';
 import { median } from './percentile.ts';
 import { seededRandom, shuffled } from './random.ts';
 
@@ -48,6 +48,26 @@ describe('a bootstrap interval', () => {
   test('is unknown when most draws have no result', () => {
     const none = bootstrap([1, 2, 3], () => Number.NaN, seededRandom(5));
     expect(none.high).toBeNaN();
+  });
+});
+
+describe('a bootstrap interval of groups', () => {
+  test('is as wide as the groups differ, however alike the blocks of each are', () => {
+    const groups = [1, 2, 3, 4].map((level) => Array.from({ length: 50 }, () => level));
+    const flat = bootstrap(groups.flat(), mean, seededRandom(6));
+    const grouped = groupedBootstrap(groups, mean, seededRandom(6));
+    expect(grouped.value).toBe(2.5);
+    expect(flat.high - flat.low).toBeLessThan(0.5);
+    expect(grouped.high - grouped.low).toBeGreaterThan(1.5);
+  });
+
+  test('of groups that do not differ is that of their blocks', () => {
+    const random = seededRandom(9);
+    const groups = Array.from({ length: 20 }, () => Array.from({ length: 20 }, () => random()));
+    const flat = bootstrap(groups.flat(), mean, seededRandom(10));
+    const grouped = groupedBootstrap(groups, mean, seededRandom(10));
+    expect((grouped.high - grouped.low) / (flat.high - flat.low)).toBeGreaterThan(0.8);
+    expect((grouped.high - grouped.low) / (flat.high - flat.low)).toBeLessThan(2);
   });
 });
 

@@ -32,6 +32,22 @@ export function bootstrap<Block>(
   return { value, low: percentile(draws, LOW), high: percentile(draws, HIGH) };
 }
 
+/**
+ * The same on two levels (Davison and Hinkley, "Bootstrap Methods and their Application", 1997, 3.8): groups are drawn
+ * again, and of each drawn group its blocks. For programs that were started several times: where a process lies in memory
+ * can make it some percent faster or slower for as long as it lives, which no number of blocks on one process shows.
+ */
+export function groupedBootstrap<Block>(
+  groups: readonly (readonly Block[])[],
+  statistic: (blocks: readonly Block[]) => number,
+  random: () => number,
+): Estimate {
+  const draw = <Value>(values: readonly Value[]) =>
+    values.map(() => values[Math.floor(random() * values.length)] as Value);
+  const redrawn = (drawn: readonly (readonly Block[])[]) => statistic(drawn.flatMap(draw));
+  return { ...bootstrap(groups, redrawn, random), value: statistic(groups.flat()) };
+}
+
 /** Whether a ratio cannot be told from 1; also when nothing is known of it. */
 export function isWithinNoise(ratio: Estimate): boolean {
   return !(ratio.low > 1 || ratio.high < 1);

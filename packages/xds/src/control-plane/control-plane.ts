@@ -60,7 +60,10 @@ class Publisher implements ControlPlane {
   constructor(options: ControlPlaneOptions) {
     this.#options = options;
     this.#secrets = new SecretPrinter(options.secrets);
-    this.#endSecrets = options.secrets.onChange(() => this.changed());
+    this.#endSecrets = options.secrets.onChange(() => {
+      this.#secrets.changed();
+      this.changed();
+    });
   }
 
   setProxy(proxy: ProxyDescriptor, credentials?: ProxyCredentials): void {

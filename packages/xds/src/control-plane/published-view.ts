@@ -9,23 +9,31 @@ import { ResourceView, type ViewChange, type ViewOptions } from '../view/resourc
 export class PublishedView {
   readonly view: ResourceView;
   #published = new Map<string, EnvoyResource>();
+  #list: readonly EnvoyResource[] = [];
 
   constructor(options: ViewOptions) {
     this.view = new ResourceView(options);
   }
 
   /** Makes these resources all there is, in one step; returns how many changed in content. */
-  publish(resources: Iterable<EnvoyResource>): number {
+  publish(resources: readonly EnvoyResource[]): number {
+    // Every change of anything asks every proxy, and for nearly all of them nothing has changed.
+    if (isSameList(resources, this.#list)) return 0;
     const next = new Map<string, EnvoyResource>();
     for (const resource of resources) next.set(keyOf(resource), resource);
     const upserts = [...next].filter(([key, resource]) => this.#published.get(key) !== resource);
     const removals = [...this.#published].filter(([key]) => !next.has(key));
-    if (upserts.length === 0 && removals.length === 0) return 0;
-    const changed = this.view.update(changesOf(values(upserts), values(removals)));
+    const isSame = upserts.length === 0 && removals.length === 0;
+    const changed = isSame ? 0 : this.view.update(changesOf(values(upserts), values(removals)));
     // Only now: what could not be encoded is tried again.
     this.#published = next;
+    this.#list = resources;
     return changed;
   }
+}
+
+function isSameList(left: readonly EnvoyResource[], right: readonly EnvoyResource[]): boolean {
+  return left.length === right.length && left.every((resource, index) => resource === right[index]);
 }
 
 function keyOf(resource: EnvoyResource): string {

@@ -8,6 +8,7 @@ export class SecretPrinter {
   readonly #source: SecretSource;
   readonly #identities = new Map<string, { readonly issued: IssuedSecret; readonly printed: EnvoyResource }>();
   #roots: { readonly caPem: string; readonly printed: EnvoyResource } | undefined;
+  #mayHaveNewRoots = true;
 
   constructor(source: SecretSource) {
     this.#source = source;
@@ -17,6 +18,11 @@ export class SecretPrinter {
   secretsOf(identity: Identity): EnvoyResource[] {
     const own = this.#identity(identity);
     return own === undefined ? [this.#root()] : [own, this.#root()];
+  }
+
+  /** To be called when the source says that something changed; until then the roots are what they were. */
+  changed(): void {
+    this.#mayHaveNewRoots = true;
   }
 
   /** Keys stay in memory no longer than somebody uses them. */
@@ -36,6 +42,8 @@ export class SecretPrinter {
   }
 
   #root(): EnvoyResource {
+    if (this.#roots !== undefined && !this.#mayHaveNewRoots) return this.#roots.printed;
+    this.#mayHaveNewRoots = false;
     const { caPem } = this.#source.roots();
     if (this.#roots?.caPem !== caPem) this.#roots = { caPem, printed: rootSecret(caPem) };
     return this.#roots.printed;
