@@ -15,5 +15,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // How long something may take to come about says nothing about whether it is right: busy machines are slow.
+    expect: { poll: { timeout: 20_000 } },
   },
 });
