@@ -89,6 +89,7 @@ for (const implementation of [typescript('ratings'), go('ratings')]) {
       const program = await start('v1');
       const socket = connect(program.port, '127.0.0.1').setEncoding('utf8');
       let received = '';
+      socket.on('error', () => {});
       socket.on('data', (chunk: string) => {
         received += chunk;
       });
@@ -100,8 +101,9 @@ for (const implementation of [typescript('ratings'), go('ratings')]) {
       expect(received).toMatch(/HTTP\/1.1 200 OK[\s\S]*\{"id":1,"ratings":\{"Reviewer1":3\}\}$/);
       expect(received.toLowerCase()).toContain('connection: close');
       expect(exitCode).toBe(0);
+      // After the request, and before it would be forced.
       expect(tookMs).toBeGreaterThan(290);
-      expect(tookMs).toBeLessThan(2_000);
+      expect(tookMs).toBeLessThan(5_000);
     });
 
     leavesGracefully(command ?? []);
