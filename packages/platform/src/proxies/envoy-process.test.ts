@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { ProcessHost } from '../process/process-host.ts';
 import { isAlive, readProcessStat } from '../process/process-table.ts';
 import { ensureEnvoy } from '../setup/index.ts';
 import { EnvoyProcess, type EnvoyProcessOptions } from './envoy-process.ts';
+import { sharedMemoryPath } from './shared-memory.ts';
 
 const envoy = await ensureEnvoy({}).catch(() => undefined);
 let root: string;
@@ -35,6 +36,21 @@ afterEach(async () => {
 
 function newHost(): ProcessHost {
   return new ProcessHost({ directory: join(root, 'records'), clock: systemClock, mark: { MESHWISE_STATE: root } });
+}
+
+/** Added to a configuration, it makes Envoy wait for clusters that nobody sends. */
+const neverInitialised = JSON.stringify({
+  dynamic_resources: {
+    ads_config: { api_type: 'GRPC', grpc_services: [{ envoy_grpc: { cluster_name: 'nobody' } }] },
+    cds_config: { ads: {}, initial_fetch_timeout: '0s' },
+  },
+  static_resources: { clusters: [{ name: 'nobody', type: 'STATIC', load_assignment: { cluster_name: 'nobody' } }] },
+});
+
+/** Whether the shared memory of the proxy's hot restarts has the mark of one that initialises: its last word. */
+async function isInitialising(): Promise<boolean> {
+  const memory = await readFile(sharedMemoryPath(await readFile(join(root, 'base-id'), 'utf8')));
+  return memory.readBigUInt64LE(memory.length - 8) !== 0n;
 }
 
 function create(onHost = host, options: Partial<EnvoyProcessOptions> = {}): EnvoyProcess {
@@ -163,17 +179,22 @@ describe.skipIf(envoy === undefined)('an Envoy that is kept running', () => {
   });
 
   it('is replaced again after a new process was killed in the middle of its start', async () => {
-    const proxy = create();
+    let waits = false;
+    const capture = new LoopbackCapture({ python: 'python3', runDirectory: root });
+    const place: EnvoyProcessOptions['place'] = (command) =>
+      capture.proxy(waits ? { ...command, argv: [...command.argv, '--config-yaml', neverInitialised] } : command);
+    const proxy = create(host, { place });
     await proxy.start();
     await proxy.untilReady(20_000);
     const { pid = 0 } = proxy.state;
+    waits = true;
     const failed = proxy.restart().catch((error: unknown) => error);
-    while (host.get('envoy-test-e1') === undefined) await systemClock.sleep(1);
-    await systemClock.sleep(60);
-    // By now it has left the mark of one that initialises, which would turn the next one away.
+    await expect.poll(isInitialising).toBe(true);
+    // It has left the mark of one that initialises, which would turn the next one away.
     process.kill(host.get('envoy-test-e1')?.pid ?? 0, 'SIGKILL');
     expect(await failed).toMatchObject({ code: 'MW3202' });
     expect(proxy.state.pid).toBe(pid);
+    waits = false;
     await proxy.restart();
     expect(host.all().map(({ id }) => id)).toEqual(['envoy-test-e1']);
     expect(await get()).toBe(200);
