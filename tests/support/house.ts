@@ -2,9 +2,10 @@
  * The picture of the house: every room and the rooms it may use. Dependencies point one way,
  *
  *     core ← resources ← model ← capabilities (meshes, xds, platform) ← apps
+ *     core ← load ← performance ← store ← apps
  *
- * `api` stands on `core` alone, since the browser, the command line and the daemon share it. Capabilities do not know each
- * other, and neither do apps. `tests/layers.test.ts` holds the sources against this table, so a new arrow is drawn here first.
+ * `api` stands on `core`, `load` and `performance`, whose shapes it names: the browser, the command line and the daemon share it.
+ * Capabilities do not know each other, and neither do apps; measuring is a line of its own (ADR 0013). `tests/layers.test.ts` holds the sources against this table, so a new arrow is drawn here first.
  */
 export interface Room {
   /** Folder from the root of the repository. */
@@ -23,21 +24,26 @@ export interface Room {
 
 const CORE = 'packages/core';
 const BASE = [CORE, 'packages/resources', 'packages/model'];
-const CAPABILITIES = ['packages/meshes', 'packages/xds', 'packages/platform'];
+const LOAD = 'packages/load';
+const PERFORMANCE = 'packages/performance';
+const CAPABILITIES = ['packages/meshes', 'packages/xds', 'packages/platform', LOAD, PERFORMANCE, 'packages/store'];
 const PACKAGES = [...BASE, 'packages/api', ...CAPABILITIES];
 const APPS = ['apps/server', 'apps/cli'];
 
 export const HOUSE: readonly Room[] = [
   { folder: CORE, uses: [], browser: true },
-  { folder: 'packages/api', uses: [CORE], browser: true },
+  { folder: 'packages/api', uses: [CORE, LOAD, PERFORMANCE], browser: true },
   { folder: 'packages/resources', uses: [CORE], browser: true },
   { folder: 'packages/model', uses: [CORE, 'packages/resources'], browser: true },
   { folder: 'packages/meshes', uses: BASE, browser: true, separate: ['src/istio', 'src/kubernetes'] },
   { folder: 'packages/xds', uses: BASE },
   { folder: 'packages/platform', uses: BASE },
+  { folder: LOAD, uses: [CORE], browser: true },
+  { folder: PERFORMANCE, uses: [CORE, LOAD], browser: true },
+  { folder: 'packages/store', uses: [CORE, LOAD, PERFORMANCE] },
   { folder: 'apps/server', uses: PACKAGES },
   { folder: 'apps/cli', uses: PACKAGES },
-  { folder: 'apps/web', uses: ['packages/api', ...BASE, 'packages/meshes'] },
+  { folder: 'apps/web', uses: ['packages/api', ...BASE, 'packages/meshes', LOAD, PERFORMANCE] },
   { folder: 'samples/bookinfo', uses: [] },
   { folder: 'bench', uses: PACKAGES, reachesInto: APPS },
   { folder: 'tests', uses: PACKAGES, reachesInto: ['docs/tools', ...APPS], borrowsTestHelpers: true },

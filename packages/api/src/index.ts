@@ -21,6 +21,17 @@ export {
 } from './operations.ts';
 export { PATHS } from './paths.ts';
 export {
+  ExportQuery,
+  ListExperimentsResponse,
+  ListRunsQuery,
+  ListRunsResponse,
+  LiveRuns,
+  RunPlanResponse,
+  RunRequest,
+  RunResponse,
+  RunStarted,
+} from './performance.ts';
+export {
   ConditionView,
   GatewayView,
   PodView,
@@ -30,3 +41,4 @@ export {
   WorkloadView,
   XdsTypeView,
 } from './status.ts';
+export { TopologyEdge, TopologyNode, TopologyView } from './topology.ts';

@@ -2,7 +2,8 @@
  * Where each operation lives. `{…}` are path parameters.
  *
  * The stream is one server-sent event source per tab: `event: status` carries a whole StatusView, at most once a second
- * and only when something changed; its `id` grows, and `Last-Event-ID` resumes. `event: ping` every 10 s keeps it alive.
+ * and only when something changed; its `id` grows, and `Last-Event-ID` resumes. `event: runs` carries the load tests that go on
+ * (LiveRuns), twice a second while there are any and once more when the last has ended. `event: ping` every 10 s keeps it alive.
  */
 export const PATHS = {
   status: '/api/v1/status',
@@ -17,5 +18,15 @@ export const PATHS = {
   tap: '/api/v1/tap',
   proxyConfig: '/api/v1/proxies/config',
   proxyRestart: '/api/v1/proxies/restart',
+  topology: '/api/v1/topology',
+  perfPlan: '/api/v1/perf/plan',
+  perfRuns: '/api/v1/perf/runs',
+  perfRun: '/api/v1/perf/runs/{id}',
+  perfStop: '/api/v1/perf/runs/{id}/stop',
+  perfExport: '/api/v1/perf/runs/{id}/export',
+  perfExperiments: '/api/v1/perf/experiments',
+  perfExperiment: '/api/v1/perf/experiments/{id}',
+  perfExperimentStop: '/api/v1/perf/experiments/{id}/stop',
+  perfExperimentExport: '/api/v1/perf/experiments/{id}/export',
   shutdown: '/api/v1/shutdown',
 } as const;

@@ -4,6 +4,7 @@ import { DAEMON } from './catalogue/daemon.ts';
 import { IDENTITY } from './catalogue/identity.ts';
 import { INPUT } from './catalogue/input.ts';
 import { INTERNAL } from './catalogue/internal.ts';
+import { PERFORMANCE } from './catalogue/performance.ts';
 import { PLATFORM } from './catalogue/platform.ts';
 import { RESOURCES } from './catalogue/resources.ts';
 
@@ -12,7 +13,8 @@ export type { CatalogueEntry } from './catalogue/entry.ts';
 /**
  * Every error Meshwise can report. `docs/errors.md` is generated from this table and a test proves that each code
  * is documented and used. Ranges: 0 internal, 1 input, 2 resources and store, 3 platform and capture, 4 identity,
- * 5 control plane, 6 daemon and API, 7 command line.
+ * 5 control plane, 6 daemon and API, 7 command line, 8 measuring
+ * and results.
  */
 export const CATALOGUE = {
   ...INTERNAL,
@@ -23,6 +25,7 @@ export const CATALOGUE = {
   ...CONTROL_PLANE,
   ...DAEMON,
   ...COMMAND_LINE,
+  ...PERFORMANCE,
 } as const;
 
 export type ErrorCode = keyof typeof CATALOGUE;
