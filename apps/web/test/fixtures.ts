@@ -44,6 +44,7 @@ export function empty(nowMs: number): StatusView {
     workloads: [],
     proxies: [],
     gateways: [],
+    calls: [],
     conditions: [],
     measuredAt: iso(nowMs),
     measureIntervalMs: 5000,

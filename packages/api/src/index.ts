@@ -32,6 +32,7 @@ export {
   RunStarted,
 } from './performance.ts';
 export {
+  CallView,
   ConditionView,
   GatewayView,
   PodView,
@@ -41,4 +42,3 @@ export {
   WorkloadView,
   XdsTypeView,
 } from './status.ts';
-export { TopologyEdge, TopologyNode, TopologyView } from './topology.ts';

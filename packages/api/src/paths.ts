@@ -18,7 +18,6 @@ export const PATHS = {
   tap: '/api/v1/tap',
   proxyConfig: '/api/v1/proxies/config',
   proxyRestart: '/api/v1/proxies/restart',
-  topology: '/api/v1/topology',
   perfPlan: '/api/v1/perf/plan',
   perfRuns: '/api/v1/perf/runs',
   perfRun: '/api/v1/perf/runs/{id}',

@@ -99,6 +99,22 @@ export const GatewayView = Type.Object({
 });
 export type GatewayView = Type.Static<typeof GatewayView>;
 
+/** Who calls what, as the caller's proxies see it: those that carried a request since the proxies started. */
+export const CallView = Type.Object({
+  /** `default/productpage-v1`: a workload, or a gateway's. */
+  from: Type.String(),
+  /** `default/reviews`; null for a host that is no service of the mesh. */
+  service: Nullable(Type.String()),
+  host: Type.String(),
+  port: Type.Integer(),
+  /** Of the DestinationRule, when the route names one. */
+  subset: Nullable(Type.String()),
+  /** Null while there was no connection to tell by. */
+  mutualTls: Nullable(Type.Boolean()),
+  traffic: Traffic,
+});
+export type CallView = Type.Static<typeof CallView>;
+
 /** A remark on a resource: what is invalid or not enforced. */
 export const ConditionView = Type.Object({
   object: Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String() }),
@@ -134,6 +150,7 @@ export const StatusView = Type.Object({
   workloads: Type.Array(WorkloadView),
   proxies: Type.Array(ProxyView),
   gateways: Type.Array(GatewayView),
+  calls: Type.Array(CallView),
   conditions: Type.Array(ConditionView),
   /** When request rates were last read from the proxies; null before the first time. */
   measuredAt: Nullable(Type.String()),

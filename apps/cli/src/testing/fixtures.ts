@@ -79,6 +79,7 @@ export function statusView(change: Partial<StatusView> = {}): StatusView {
     ],
     proxies: [proxyView('reviews-v1-aaa')],
     gateways: [],
+    calls: [],
     conditions: [
       {
         object: { kind: 'VirtualService', namespace: 'default', name: 'reviews' },

@@ -82,7 +82,7 @@ function proxy(over: Partial<SeenProxy> = {}): SeenProxy {
 }
 function traffic(over: Partial<TrafficSample>): Snapshot['samples'] {
   const sample = { requestsPerSecond: 10, errorPercent: 0, latencyP50Ms: 1, latencyP99Ms: 9, ...over };
-  const one = { inbound: new Map([[8080, sample]]), downstream: undefined };
+  const one = { inbound: new Map([[8080, sample]]), downstream: undefined, upstream: new Map() };
   return { use: new Map(), atMs: FACTS.nowMs, intervalMs: 2_000, proxies: new Map([['sidecar~10.244.0.9~web', one]]) };
 }
 function snapshot(over: Partial<Snapshot> = {}): Snapshot {

@@ -1,4 +1,5 @@
 import type { StatusView } from '@meshwise/api';
+import { callViews } from './calls-view.ts';
 import { conditionViews } from './conditions-view.ts';
 import { gatewayViews } from './gateways-view.ts';
 import { proxyViews } from './proxies-view.ts';
@@ -43,6 +44,7 @@ export function buildStatus(snapshot: Snapshot, facts: StatusFacts): StatusView 
     workloads,
     proxies,
     gateways,
+    calls: callViews(snapshot, proxies, facts.clusterDomain),
     conditions,
     measuredAt: samples.atMs === undefined ? null : new Date(samples.atMs).toISOString(),
     measureIntervalMs: samples.intervalMs,

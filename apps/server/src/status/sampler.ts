@@ -21,6 +21,14 @@ export interface ProxySample {
   /** By port of the workload. */
   readonly inbound: ReadonlyMap<number, TrafficSample>;
   readonly downstream: TrafficSample | undefined;
+  /** By cluster. */
+  readonly upstream: ReadonlyMap<string, UpstreamSample>;
+}
+
+export interface UpstreamSample {
+  readonly traffic: TrafficSample;
+  /** Undefined while there was no connection to tell by. */
+  readonly mutualTls: boolean | undefined;
 }
 
 export interface Samples {
@@ -116,7 +124,13 @@ export class Sampler {
         const sample = between(before?.counters.inbound.get(port), current);
         if (sample !== undefined) inbound.set(port, sample);
       }
-      samples.set(id, { inbound, downstream: between(before?.counters.downstream, counters.downstream) });
+      const upstream = new Map<string, UpstreamSample>();
+      for (const [cluster, current] of counters.upstream) {
+        const traffic = between(before?.counters.upstream.get(cluster), current);
+        const mutualTls = current.connections === 0 ? undefined : current.handshakes > 0;
+        if (traffic !== undefined) upstream.set(cluster, { traffic, mutualTls });
+      }
+      samples.set(id, { inbound, downstream: between(before?.counters.downstream, counters.downstream), upstream });
     }
     return samples;
   }

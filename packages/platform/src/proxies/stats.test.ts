@@ -28,6 +28,19 @@ describe("a proxy's counters", () => {
     expect(counters.downstream).toMatchObject({ requests: 7, errors: 0 });
   });
 
+  it('are read by cluster for what is sent on, with the handshakes that tell of mutual TLS', () => {
+    const cluster = 'outbound|9080|v1|reviews.default.svc.cluster.local';
+    const { upstream } = parseCounters({
+      stats: [
+        { name: `cluster.${cluster};.upstream_rq_completed`, value: 9 },
+        { name: `cluster.${cluster};.upstream_rq_5xx`, value: 1 },
+        { name: `cluster.${cluster};.upstream_cx_total`, value: 2 },
+        { name: `cluster.${cluster};.ssl.handshake`, value: 2 },
+      ],
+    });
+    expect([...upstream]).toEqual([[cluster, { requests: 9, errors: 1, connections: 2, handshakes: 2, ...none }]]);
+  });
+
   it('leave a percentile unknown when nothing was measured in the interval', () => {
     const histogram = { supported_quantiles: [50], computed_quantiles: [{ name: 'x', values: [{ interval: null }] }] };
     const counters = parseCounters({

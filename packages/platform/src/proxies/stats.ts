@@ -6,6 +6,14 @@ export interface ProxyCounters {
   readonly inbound: ReadonlyMap<number, RequestCounters>;
   /** Requests that came in from the other side: from outside at a gateway, from the workload at a sidecar. */
   readonly downstream: RequestCounters;
+  /** What it sent on, by the name of the cluster it sent it to. */
+  readonly upstream: ReadonlyMap<string, UpstreamCounters>;
+}
+
+export interface UpstreamCounters extends RequestCounters {
+  readonly connections: number;
+  /** TLS handshakes that came to their end. */
+  readonly handshakes: number;
 }
 
 export interface RequestCounters {
@@ -29,7 +37,10 @@ interface HistogramsBody {
 }
 
 /** The probes of the daemon come by another listener, so they are not among the requests. */
-const FILTER = '^http\\.(in|out)bound_.*\\.downstream_rq_(completed|5xx|time)$';
+const DOWNSTREAM = 'http\\.(in|out)bound_.*\\.downstream_rq_(completed|5xx|time)';
+/** The name of a cluster ends with a semicolon, since it has dots of its own. */
+const UPSTREAM = 'cluster\\.outbound\\|.*;\\.(upstream_rq_(completed|5xx|time)|upstream_cx_total|ssl\\.handshake)';
+const FILTER = `^(${DOWNSTREAM}|${UPSTREAM})$`;
 
 /** Reads the counters from Envoy's admin interface. Rejects when the proxy does not answer. */
 export async function readCounters(adminSocketPath: string): Promise<ProxyCounters> {
@@ -48,21 +59,28 @@ export function parseCounters(body: StatsBody): ProxyCounters {
       quantiles.set(histogram.name, { p50: at(50), p99: at(99) });
     }
   }
-  const counters = (prefix: string): RequestCounters => ({
-    requests: values.get(`${prefix}.downstream_rq_completed`) ?? 0,
-    errors: values.get(`${prefix}.downstream_rq_5xx`) ?? 0,
-    latencyP50Ms: quantiles.get(`${prefix}.downstream_rq_time`)?.p50,
-    latencyP99Ms: quantiles.get(`${prefix}.downstream_rq_time`)?.p99,
+  const counters = (prefix: string, side: 'downstream' | 'upstream'): RequestCounters => ({
+    requests: values.get(`${prefix}.${side}_rq_completed`) ?? 0,
+    errors: values.get(`${prefix}.${side}_rq_5xx`) ?? 0,
+    latencyP50Ms: quantiles.get(`${prefix}.${side}_rq_time`)?.p50,
+    latencyP99Ms: quantiles.get(`${prefix}.${side}_rq_time`)?.p99,
   });
   const inbound = new Map<number, RequestCounters>();
   let downstream: RequestCounters = { requests: 0, errors: 0, latencyP50Ms: undefined, latencyP99Ms: undefined };
+  const upstream = new Map<string, UpstreamCounters>();
   for (const name of values.keys()) {
+    const [, clusterPrefix, cluster] = /^(cluster\.(.*);)\.upstream_rq_completed$/.exec(name) ?? [];
+    if (clusterPrefix !== undefined && cluster !== undefined) {
+      const connections = values.get(`${clusterPrefix}.upstream_cx_total`) ?? 0;
+      const handshakes = values.get(`${clusterPrefix}.ssl.handshake`) ?? 0;
+      upstream.set(cluster, { ...counters(clusterPrefix, 'upstream'), connections, handshakes });
+    }
     const [, prefix, direction, port] = /^(http\.(in|out)bound_.*_(\d+))\.downstream_rq_completed$/.exec(name) ?? [];
     if (prefix === undefined) continue;
-    if (direction === 'in') inbound.set(Number(port), counters(prefix));
-    else downstream = add(downstream, counters(prefix));
+    if (direction === 'in') inbound.set(Number(port), counters(prefix, 'downstream'));
+    else downstream = add(downstream, counters(prefix, 'downstream'));
   }
-  return { inbound, downstream };
+  return { inbound, downstream, upstream };
 }
 
 export function add(a: RequestCounters, b: RequestCounters): RequestCounters {
