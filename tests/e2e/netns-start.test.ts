@@ -54,6 +54,24 @@ describe.skipIf(!CAN_RUN_AS_ROOT)(
         }
       });
 
+      test('says who calls what, and that it is mutual TLS (001-45)', async () => {
+        await countStars(mesh, 12);
+        const calls = await eventually(async () => {
+          const seen = (await mesh.status()).calls.map(
+            ({ from, service, mutualTls }) => `${from} ${service} ${mutualTls}`,
+          );
+          expect(seen.length).toBeGreaterThanOrEqual(5);
+          return [...new Set(seen)].sort();
+        });
+        expect(calls).toEqual([
+          'default/productpage-v1 default/details true',
+          'default/productpage-v1 default/reviews true',
+          'default/reviews-v2 default/ratings true',
+          'default/reviews-v3 default/ratings true',
+          'istio-system/istio-ingressgateway default/productpage true',
+        ]);
+      });
+
       test('pushes nothing when the same is applied again (000-28)', async () => {
         const texts = await Promise.all(['bookinfo', 'destination-rules', 'gateway'].map(manifest));
         await mesh.apply(...texts);
