@@ -32,15 +32,15 @@ const APPS = ['apps/server', 'apps/cli'];
 
 export const HOUSE: readonly Room[] = [
   { folder: CORE, uses: [], browser: true },
+  { folder: LOAD, uses: [CORE], browser: true },
+  { folder: PERFORMANCE, uses: [CORE, LOAD], browser: true },
+  { folder: 'packages/store', uses: [CORE, LOAD, PERFORMANCE] },
   { folder: 'packages/api', uses: [CORE, LOAD, PERFORMANCE], browser: true },
   { folder: 'packages/resources', uses: [CORE], browser: true },
   { folder: 'packages/model', uses: [CORE, 'packages/resources'], browser: true },
   { folder: 'packages/meshes', uses: BASE, browser: true, separate: ['src/istio', 'src/kubernetes'] },
   { folder: 'packages/xds', uses: BASE },
   { folder: 'packages/platform', uses: BASE },
-  { folder: LOAD, uses: [CORE], browser: true },
-  { folder: PERFORMANCE, uses: [CORE, LOAD], browser: true },
-  { folder: 'packages/store', uses: [CORE, LOAD, PERFORMANCE] },
   { folder: 'apps/server', uses: PACKAGES },
   { folder: 'apps/cli', uses: PACKAGES },
   { folder: 'apps/web', uses: ['packages/api', ...BASE, 'packages/meshes', LOAD, PERFORMANCE] },

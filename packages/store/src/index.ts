@@ -1,1 +1,1 @@
-export {};
+export { openResultStore, type ResultStoreOptions } from './open.ts';

@@ -15,8 +15,16 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly clockResolutionNs: number }
   /** About once a second, and once at the end. */
   | { readonly type: 'interval'; readonly interval: Interval }
-  | { readonly type: 'done' }
+  | { readonly type: 'done'; readonly pacing?: Pacing }
   | { readonly type: 'failed'; readonly error: unknown };
+
+/** How often a worker waited for what was due in which way; a spinning one takes its core, whatever the rate. */
+export interface Pacing {
+  readonly spins: number;
+  readonly naps: number;
+  readonly alarms: number;
+  readonly timers: number;
+}
 
 /** A worker's part of the plan: every `count`-th request from the `index`-th on, and its share of the connections. */
 export interface Shard {
