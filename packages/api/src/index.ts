@@ -21,6 +21,7 @@ export {
 } from './operations.ts';
 export { PATHS } from './paths.ts';
 export {
+  CompareQuery,
   ExportQuery,
   ListExperimentsResponse,
   ListRunsQuery,

@@ -22,6 +22,7 @@ export const PATHS = {
   perfRuns: '/api/v1/perf/runs',
   perfRun: '/api/v1/perf/runs/{id}',
   perfStop: '/api/v1/perf/runs/{id}/stop',
+  perfCompare: '/api/v1/perf/compare',
   perfExport: '/api/v1/perf/runs/{id}/export',
   perfExperiments: '/api/v1/perf/experiments',
   perfExperiment: '/api/v1/perf/experiments/{id}',

@@ -69,9 +69,13 @@ export type RunResponse = Type.Static<typeof RunResponse>;
 
 /** `GET /api/v1/perf/runs/{id}/export`: json (everything, intervals too), csv (a line a second), hdr (one line each), svg, html. */
 export const ExportQuery = Type.Object({
-  format: Type.Union(['json', 'csv', 'hdr', 'svg', 'html'].map((format) => Type.Literal(format))),
+  format: Type.Enum(['json', 'csv', 'hdr', 'svg', 'html']),
 });
 export type ExportQuery = Type.Static<typeof ExportQuery>;
+
+/** `GET /api/v1/perf/compare`: ids of two to five runs, the baseline first, with commas between. Answers with `Comparison`. */
+export const CompareQuery = Type.Object({ ids: Type.String({ minLength: 1, maxLength: 1_000 }) });
+export type CompareQuery = Type.Static<typeof CompareQuery>;
 
 /** `event: runs` of the stream. */
 export const LiveRuns = Type.Object({ runs: Type.Array(LiveRun) });

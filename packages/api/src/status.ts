@@ -11,6 +11,8 @@ export const ServiceView = Type.Object({
   ports: Type.Array(Type.Object({ name: Nullable(Type.String()), port: Type.Integer(), protocol: Type.String() })),
   endpointsReady: Type.Integer(),
   endpointsTotal: Type.Integer(),
+  /** `default/reviews-v1`: whose pods stand behind it. */
+  workloads: Type.Array(Type.String()),
   health: Health,
   /** Why the health is what it is, in words. */
   reason: Nullable(Type.String()),

@@ -46,6 +46,12 @@ export const PERFORMANCE = {
     exitCode: 2,
     httpStatus: 400,
   },
+  MW8008: {
+    title: 'Another measurement is running',
+    advice: 'Two loads at once would each measure the other. Wait until it has ended, or stop it.',
+    exitCode: 3,
+    httpStatus: 409,
+  },
   MW8101: {
     title: 'No such result',
     advice: '`meshwise perf list` shows what there is.',

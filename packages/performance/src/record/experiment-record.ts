@@ -80,6 +80,14 @@ export const ExperimentRecord = Type.Object({
   command: Type.String(),
   environment: RunEnvironment,
   variants: Type.Array(PathVariant),
+  /** Who is on the measured path in each of them, as named in `use` of its blocks. */
+  onPath: Type.Array(
+    Type.Object({
+      variant: PathVariant,
+      sidecars: Type.Array(Type.String()),
+      applications: Type.Array(Type.String()),
+    }),
+  ),
   rounds: Type.Integer(),
   blockMs: Type.Number(),
   seed: Type.Integer(),

@@ -5,7 +5,7 @@ import type { RunRecord } from './run-record.ts';
 export interface ListQuery {
   /** At most so many, newest first. */
   readonly limit: number;
-  /** Only what began before the item of this id. */
+  /** The `next` of an earlier page; MW8101 for any other text. Holds also when the item at the edge was deleted meanwhile. */
   readonly before?: string;
   /** Only those whose name or target holds this text. */
   readonly search?: string;
@@ -22,12 +22,12 @@ export interface Page<T> {
  * cannot be reached or written.
  */
 export interface ResultRepository {
-  /** Writes a run; one of the same id is replaced, its intervals stay. */
+  /** Writes a run; one of the same id is replaced, its intervals stay. MW8101 for a block whose experiment was not written yet. */
   putRun(record: RunRecord): Promise<void>;
   /** Writes a run with its intervals, both or none. */
   finishRun(record: RunRecord, intervals: readonly Interval[]): Promise<void>;
   getRun(id: string): Promise<RunRecord | undefined>;
-  /** Empty when the run has none. */
+  /** Empty when the run has none; MW8101 when there is no such run. */
   intervals(id: string): Promise<readonly Interval[]>;
   /** Without the blocks of experiments, unless one is named. */
   listRuns(query: ListQuery & { readonly experimentId?: string }): Promise<Page<RunRecord>>;

@@ -7,9 +7,7 @@ const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type
  * `finished` ran as planned; `stopped` was ended by a person, `aborted` by a criterion of its own; `partial` lost its generator or
  * its daemon and keeps what was measured until then; `failed` measured nothing.
  */
-export const RunState = Type.Union(
-  (['running', 'finished', 'stopped', 'aborted', 'partial', 'failed'] as const).map((state) => Type.Literal(state)),
-);
+export const RunState = Type.Enum(['running', 'finished', 'stopped', 'aborted', 'partial', 'failed']);
 export type RunState = Type.Static<typeof RunState>;
 
 /** Sidecars on the way: none, the server's, the client's and the server's. */
@@ -47,9 +45,7 @@ export const CriterionOutcome = Type.Object({
 });
 export type CriterionOutcome = Type.Static<typeof CriterionOutcome>;
 
-export const UseRole = Type.Union(
-  (['application', 'sidecar', 'gateway', 'control-plane', 'generator'] as const).map((role) => Type.Literal(role)),
-);
+export const UseRole = Type.Enum(['application', 'sidecar', 'gateway', 'control-plane', 'generator']);
 export type UseRole = Type.Static<typeof UseRole>;
 
 /** What one of those that took part used while it was measured. */
