@@ -81,6 +81,7 @@ export function sampleExperiment(number: number, changes: Partial<ExperimentReco
     target,
     environment,
     variants: ['none', 'server', 'both'],
+    onPath: [{ variant: 'both', sidecars: ['default/a'], applications: ['default/b'] }],
     rounds: 5,
     blockMs: 10_000,
     seed: 7,
