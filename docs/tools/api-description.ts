@@ -23,7 +23,9 @@ export async function apiWithoutMesh(options: {
     authority,
     logger: silentLogger,
     clock: new ManualClock(),
-    ...Object.fromEntries(['store', 'status', 'proxies', 'taps', 'stopping'].map((name) => [name, absent(name)])),
+    ...Object.fromEntries(
+      ['store', 'status', 'proxies', 'taps', 'measuring', 'stopping'].map((name) => [name, absent(name)]),
+    ),
     shutDown: () => {
       throw new Error('there is no mesh to stop');
     },

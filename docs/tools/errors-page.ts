@@ -10,6 +10,7 @@ const RANGES: Readonly<Record<string, string>> = {
   5: 'Control plane',
   6: 'Daemon and API',
   7: 'Command line',
+  8: 'Measuring, and the store of results',
 };
 
 const HEAD = `# Errors

@@ -9,6 +9,7 @@ import { canCapture, canCaptureAsNobody, ENVOY, IS_ROOT, NOBODY_ID } from './har
 import { manifest } from './harness/manifests.ts';
 import { TestMesh } from './harness/mesh.ts';
 import { countStars, readPage } from './harness/page.ts';
+import { begin, endedExperiment, loadPods } from './harness/perf.ts';
 
 const possible = ENVOY !== undefined && (IS_ROOT ? canCaptureAsNobody() : await canCapture());
 const needs = 'needs Envoy, user namespaces, and for root: setpriv and a checkout that others can read';
@@ -45,6 +46,21 @@ describe.skipIf(!possible)(`BookInfo without root (${needs})`, { timeout: 60_000
       expect({ workload, synced }).toEqual({ workload, synced: true });
       expect(identity).toMatch(/^spiffe:\/\/cluster\.local\/ns\//);
     }
+  });
+
+  test('is measured with and without sidecars all the same (002-3)', { timeout: 120_000 }, async () => {
+    const load = { rps: 50, connections: 2, warmUpMs: 200 };
+    const id = await begin(mesh, { target: 'details/details/0', load, compareMesh: { rounds: 2, blockMs: 1_000 } });
+    const { state, note, report, environment } = await endedExperiment(mesh, id);
+    expect([state, note, environment.capture]).toEqual(['finished', null, 'netns, rootless']);
+    for (const { variant, failed, sidecarCpuMsPer1000Requests: cpu } of report?.variants ?? []) {
+      expect({ variant, failed, usesSidecars: (cpu.value ?? 0) > 0 }).toEqual({
+        ...{ variant, failed: 0 },
+        usesSidecars: variant !== 'none',
+      });
+    }
+    expect(report?.variants).toHaveLength(3);
+    await eventually(async () => expect(await loadPods(mesh)).toEqual([]));
   });
 
   test('goes on under strict mutual TLS, with routes by header', async () => {

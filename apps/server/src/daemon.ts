@@ -19,6 +19,8 @@ import { createApi } from './http/server.ts';
 import { takeLock } from './lock.ts';
 import { CLUSTER_DOMAIN, type Mesh, startMesh, TRUST_DOMAIN } from './mesh/mesh.ts';
 import { TapHub } from './operations/tap.ts';
+import { resultConditions } from './perf/condition.ts';
+import { Measuring } from './perf/measuring.ts';
 import { choosePort, DEFAULT_API_PORT, DEFAULT_GATEWAY_PORT } from './ports.ts';
 import { applySample, SAMPLE_CATALOGUES } from './sample.ts';
 import { type DaemonRequest, readSettings, writeSettings } from './settings.ts';
@@ -31,6 +33,8 @@ import { VERSION } from './version.ts';
 const API_HOST = '127.0.0.1';
 const UI_HOST = 'localhost';
 const WEB_DIRECTORY = fileURLToPath(new URL('../../web/dist', import.meta.url));
+/** Images of our own. */
+const OWN_CATALOGUE = fileURLToPath(new URL('../images/images.json', import.meta.url));
 const STOP_GRACE_MS = 5_000;
 const SETTLING_MS = 60_000;
 
@@ -74,17 +78,30 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       ui: `http://${UI_HOST}:${ports.apiPort}`,
       gateway: `http://${API_HOST}:${ports.gatewayPort}`,
     };
+    const cacheDirectory = defaultCacheDirectory(process.env);
     const mesh = await startMesh({
       home,
       capture: request.capture,
       gatewayPort: ports.gatewayPort,
-      imageCatalogues: SAMPLE_CATALOGUES,
-      cacheDirectory: defaultCacheDirectory(process.env),
+      imageCatalogues: [OWN_CATALOGUE, ...SAMPLE_CATALOGUES],
+      cacheDirectory,
       clock,
       logger,
       random,
     });
     if (request.sample !== 'none') await applySample(mesh.store, request.sample);
+    const databaseUrl = process.env['MESHWISE_DATABASE_URL'];
+    const measuring = new Measuring({
+      mesh,
+      home,
+      cacheDirectory,
+      version: VERSION,
+      databaseUrl,
+      clock,
+      logger,
+      random,
+    });
+    await measuring.start();
     const sampler = new Sampler({ clock, logger, proxies: () => mesh.proxies.all() });
     const status = new StatusHub({ clock, logger, build: () => buildNow() });
     mesh.ads.onEvent(() => status.changed());
@@ -131,10 +148,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         },
       );
       settled ||= view.state === 'ready';
-      return view;
+      return { ...view, conditions: [...view.conditions, ...resultConditions(measuring.failure)] };
     };
 
     let api: Api | undefined;
+    let stopReason = 'the daemon was stopped';
     const ending = new Ending({
       logger,
       steps: {
@@ -143,6 +161,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
             lifecycle = 'stopping';
             stopping.abort(new Error('the daemon leaves'));
           },
+          () => measuring.close(stopReason),
           async () => api?.close(),
           () => mesh.leave(),
           () => rm(home.daemon, { force: true }),
@@ -154,7 +173,10 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       },
     });
     const leave = () => ending.leave();
-    const shutDown = () => ending.shutDown().finally(options.onShutDown);
+    const shutDown = () => {
+      stopReason = 'the mesh was stopped';
+      return ending.shutDown().finally(options.onShutDown);
+    };
     const token = await readOrMakeToken(home.token);
     api = await createApi(
       {
@@ -163,6 +185,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         proxies: mesh.proxies,
         authority: new Authority(token, clock),
         taps: new TapHub(logger),
+        measuring,
         clock,
         logger,
         logDirectory: home.logs,

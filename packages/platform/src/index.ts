@@ -21,6 +21,7 @@ export {
   SecretRegistry,
 } from './identity/index.ts';
 export { decideInjection, injectTemplate, PROXY_CONTAINER, podAdmitter } from './injection/index.ts';
+export { type GuestPlaces, guestCommand } from './kubelet/guest.ts';
 export { Kubelet } from './kubelet/kubelet.ts';
 export { keepLogsBounded } from './kubelet/log-keeper.ts';
 export { logFiles, readLog } from './kubelet/logs.ts';
@@ -35,9 +36,16 @@ export {
   type SessionUse,
   TICKS_PER_SECOND,
 } from './process/process-table.ts';
+export { type ProgramUse, UseMeter } from './process/use-meter.ts';
 export { adminRequest } from './proxies/admin.ts';
 export { GatewayPorts, isPortFree } from './proxies/gateway-ports.ts';
 export { ProxyManager, type RunningProxy } from './proxies/proxy-manager.ts';
 export { sharedMemoryPath } from './proxies/shared-memory.ts';
-export { type ProxyCounters, type RequestCounters, rates, readCounters } from './proxies/stats.ts';
+export {
+  type ProxyCounters,
+  type RequestCounters,
+  rates,
+  readCounters,
+  type UpstreamCounters,
+} from './proxies/stats.ts';
 export { defaultCacheDirectory, ensureEnvoy, locateEnvoy } from './setup/index.ts';

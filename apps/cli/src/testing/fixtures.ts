@@ -58,6 +58,7 @@ export function statusView(change: Partial<StatusView> = {}): StatusView {
         ports: [{ name: 'http', port: 9080, protocol: 'http' }],
         endpointsReady: 2,
         endpointsTotal: 3,
+        workloads: [],
         health: 'degraded',
         reason: '1 of 3 endpoints is not ready',
         traffic: { requestsPerSecond: 2.5, errorPercent: 0, latencyP50Ms: 1, latencyP99Ms: 4.25 },

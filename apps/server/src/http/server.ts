@@ -8,6 +8,9 @@ import fastify from 'fastify';
 import type { Api } from './api.ts';
 import { checkAddressed } from './auth.ts';
 import { logRoutes } from './routes/logs.ts';
+import { perfCompareRoutes } from './routes/perf-compare.ts';
+import { perfExperimentRoutes } from './routes/perf-experiments.ts';
+import { perfRunRoutes } from './routes/perf-runs.ts';
 import { proxyRoutes } from './routes/proxies.ts';
 import { resourceRoutes } from './routes/resources.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -16,6 +19,28 @@ import { tapRoutes } from './routes/tap.ts';
 import type { ApiServices } from './services.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+/** Everything that takes the token. */
+const ROUTES = [
+  ...[statusRoutes, resourceRoutes, logRoutes, proxyRoutes, tapRoutes],
+  ...[perfRunRoutes, perfCompareRoutes, perfExperimentRoutes],
+];
+
+/** What the page shows by its own routes; each is the same page. */
+const PAGE_PATHS = [
+  '/',
+  '/services',
+  '/workloads',
+  '/proxies',
+  '/gateways',
+  '/conditions',
+  '/topology',
+  '/performance',
+  '/performance/new',
+  '/performance/compare',
+  '/performance/runs/:id',
+  '/performance/experiments/:id',
+];
 
 /** Nothing from elsewhere, nothing inline but the styles that the component library sets, no frames. */
 const SECURITY_HEADERS = {
@@ -71,9 +96,7 @@ export async function createApi(
   await api.register(async (scope) => sessionRoutes(scope as unknown as Api, services));
   await api.register(async (scope) => {
     scope.addHook('onRequest', async (request) => services.authority.check(request));
-    for (const routes of [statusRoutes, resourceRoutes, logRoutes, proxyRoutes, tapRoutes]) {
-      routes(scope as unknown as Api, services);
-    }
+    for (const routes of ROUTES) routes(scope as unknown as Api, services);
   });
   await serveWeb(api, options.webDirectory);
   return api;
@@ -88,7 +111,7 @@ async function serveWeb(api: Api, directory: string): Promise<void> {
     });
     await scope.register(staticFiles, { root: directory, index: false, wildcard: true, cacheControl: false });
     const page = { schema: { hide: true } };
-    for (const url of ['/', '/services', '/workloads', '/proxies', '/gateways', '/conditions']) {
+    for (const url of PAGE_PATHS) {
       scope.get(url, page, (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('index.html'));
     }
   });

@@ -2,6 +2,7 @@ import type { Clock, Logger } from '@meshwise/core';
 import type { ProxyManager } from '@meshwise/platform';
 import type { ResourceStore, TransactionalStore } from '@meshwise/resources';
 import type { TapHub } from '../operations/tap.ts';
+import type { Measuring } from '../perf/measuring.ts';
 import type { StatusHub } from '../status/status-hub.ts';
 import type { Authority } from './auth.ts';
 
@@ -12,6 +13,7 @@ export interface ApiServices {
   readonly proxies: ProxyManager;
   readonly authority: Authority;
   readonly taps: TapHub;
+  readonly measuring: Measuring;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly logDirectory: string;

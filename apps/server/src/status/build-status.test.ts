@@ -112,6 +112,7 @@ describe('the status', () => {
     expect(status.services[0]).toMatchObject({
       health: 'healthy',
       traffic: { requestsPerSecond: 10, latencyP99Ms: 9 },
+      workloads: ['shop/web'],
     });
     expect(status.workloads[0]).toMatchObject({
       health: 'healthy',

@@ -3,6 +3,7 @@ import { spiffeId } from '@meshwise/model';
 import type { ProxyStatus } from '@meshwise/xds';
 import type { SeenProxy, Snapshot } from './snapshot.ts';
 import { NO_USE, sumTraffic, sumUse } from './traffic.ts';
+import { workloadNameOf } from './workload-name.ts';
 
 const TYPE_ORDER = ['CDS', 'EDS', 'LDS', 'RDS', 'SDS', 'ECDS'];
 
@@ -36,14 +37,11 @@ export function proxyViews(snapshot: Snapshot): ProxyView[] {
   });
 }
 
-/** `namespace/deployment`: the name that people gave, not that of the pod. */
 function workloadName({ running }: SeenProxy, snapshot: Snapshot): string {
   if (running.pod === undefined) return 'pods outside the mesh';
   const { namespace, uid, name } = running.pod;
   const pod = snapshot.pods.find((candidate) => candidate.metadata.uid === uid);
-  const owner = pod?.metadata.ownerReferences?.[0];
-  const set = snapshot.replicaSets.find((candidate) => candidate.metadata.uid === owner?.uid);
-  return `${namespace}/${set?.metadata.ownerReferences?.[0]?.name ?? owner?.name ?? name}`;
+  return pod === undefined ? `${namespace}/${name}` : workloadNameOf(pod, snapshot);
 }
 
 function typesOf(xds: ProxyStatus | undefined): ProxyView['types'] {

@@ -3,6 +3,7 @@ import type { EndpointSliceData, PodStatus, Resource, ServiceSpec } from '@meshw
 import type { TrafficSample } from './sampler.ts';
 import type { SeenProxy, Snapshot } from './snapshot.ts';
 import { sumTraffic } from './traffic.ts';
+import { workloadNameOf } from './workload-name.ts';
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
 
@@ -14,6 +15,7 @@ export function serviceViews(snapshot: Snapshot, clusterDomain: string): Service
     const proxy = proxyByPod.get(pod.metadata.uid);
     if (address !== undefined && proxy !== undefined) proxyByAddress.set(address, proxy);
   }
+  const podByAddress = new Map(snapshot.pods.map((pod) => [(pod.status as PodStatus | undefined)?.podIP, pod]));
   const slicesOf = Map.groupBy(snapshot.endpointSlices, (slice) => serviceKey(slice.metadata, SERVICE_LABEL));
   return snapshot.services.map((service) => {
     const { name, namespace = '' } = service.metadata;
@@ -34,10 +36,20 @@ export function serviceViews(snapshot: Snapshot, clusterDomain: string): Service
       })),
       endpointsReady,
       endpointsTotal: endpoints.length,
+      workloads: workloadsOf(endpoints, podByAddress, snapshot),
       ...health(service, endpointsReady, endpoints.length, traffic),
       traffic,
     };
   });
+}
+
+function workloadsOf(
+  endpoints: readonly { readonly addresses: readonly string[] }[],
+  podByAddress: ReadonlyMap<string | undefined, Resource>,
+  snapshot: Snapshot,
+): string[] {
+  const pods = endpoints.map(({ addresses }) => podByAddress.get(addresses[0])).filter((pod) => pod !== undefined);
+  return [...new Set(pods.map((pod) => workloadNameOf(pod, snapshot)))].sort();
 }
 
 function serviceKey({ namespace, labels }: Resource['metadata'], label: string): string {

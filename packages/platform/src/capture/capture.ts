@@ -42,6 +42,11 @@ export interface Capture {
   removePod(uid: string): Promise<void>;
   /** The command that becomes the program, inside the pod, without privileges, with its volumes mounted. */
   program(pod: PodSandbox, command: ProgramCommand, mounts: readonly VolumeMount[]): Promise<ProgramCommand>;
+  /**
+   * The command that becomes a client without a proxy of its own, where the proxies listen: without privileges, and in no pod.
+   * Absent when programs have no network of their own.
+   */
+  outsider?(command: ProgramCommand, mounts: readonly VolumeMount[]): Promise<ProgramCommand>;
   /** The command that becomes a proxy, where proxies run. */
   proxy(command: ProgramCommand): Promise<ProgramCommand>;
   /** True when volumes appear at their paths; otherwise the program is told the directories. */

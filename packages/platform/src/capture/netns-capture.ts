@@ -151,6 +151,19 @@ export class NetnsCapture implements Capture {
     return this.#launch(pod.uid, spec, command);
   }
 
+  async outsider(command: ProgramCommand, mounts: readonly VolumeMount[]): Promise<ProgramCommand> {
+    const spec = {
+      anchorPid: await this.#anchorPid(),
+      mounts,
+      masked: [this.#options.stateDirectory],
+      // The first address of the range is no pod's, and neither is its user.
+      uid: FIRST_UID,
+      capabilities: [],
+      ...command,
+    };
+    return this.#launch('outsider', spec, command);
+  }
+
   async proxy(command: ProgramCommand): Promise<ProgramCommand> {
     const orphanPidFile = join(command.cwd, 'pid');
     const spec = {

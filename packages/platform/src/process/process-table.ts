@@ -15,6 +15,10 @@ export interface ProcessStat {
 export const TICKS_PER_SECOND = 100;
 const PAGE_BYTES = 4096;
 
+export function residentBytes({ residentPages }: ProcessStat): number {
+  return residentPages * PAGE_BYTES;
+}
+
 /** One line, always shorter. Shared, since it is read to the end before anything else runs. */
 const STAT_BUFFER = Buffer.alloc(4096);
 
@@ -73,11 +77,12 @@ export interface SessionUse {
  */
 export function readSessionUse(): ReadonlyMap<number, SessionUse> {
   const sessions = new Map<number, SessionUse>();
-  for (const { session, cpuTicks, residentPages } of allProcesses()) {
+  for (const process of allProcesses()) {
+    const { session, cpuTicks } = process;
     const sum = sessions.get(session) ?? { cpuTicks: 0, memoryBytes: 0 };
     sessions.set(session, {
       cpuTicks: sum.cpuTicks + cpuTicks,
-      memoryBytes: sum.memoryBytes + residentPages * PAGE_BYTES,
+      memoryBytes: sum.memoryBytes + residentBytes(process),
     });
   }
   return sessions;
@@ -92,7 +97,7 @@ export function sessionMembers(leader: number): readonly number[] {
     .map(({ pid }) => pid);
 }
 
-function allProcesses(): readonly ProcessStat[] {
+export function allProcesses(): readonly ProcessStat[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map((entry) => readProcessStat(Number(entry)))

@@ -1,4 +1,5 @@
-import { ErrorResponse, PATHS, StatusView } from '@meshwise/api';
+import { ErrorResponse, type LiveRuns, PATHS, StatusView } from '@meshwise/api';
+import type { LiveRun } from '@meshwise/performance';
 import Type from 'typebox';
 import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
@@ -16,7 +17,7 @@ export function statusRoutes(api: Api, services: ApiServices): void {
     PATHS.stream,
     {
       schema: {
-        summary: 'The state of the mesh as server-sent events',
+        summary: 'The state of the mesh, and load tests that go on, as server-sent events',
         produces: ['text/event-stream'],
         headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
       },
@@ -36,6 +37,12 @@ export function statusRoutes(api: Api, services: ApiServices): void {
         // A reader that does not keep up misses states in between, never the newest.
         if (!raw.writableNeedDrain) raw.write(`id: ${id}\nevent: status\ndata: ${JSON.stringify(status)}\n\n`);
       });
+      const tell = (runs: readonly LiveRun[]) => {
+        // That the last has ended is told in any case: nothing comes after it.
+        if (!raw.writableNeedDrain || runs.length === 0)
+          raw.write(`event: runs\ndata: ${JSON.stringify({ runs: [...runs] } satisfies LiveRuns)}\n\n`);
+      };
+      const endRuns = services.measuring.subscribe(tell);
       let stopPing = () => {};
       const ping = () => {
         raw.write('event: ping\ndata: {}\n\n');
@@ -44,6 +51,7 @@ export function statusRoutes(api: Api, services: ApiServices): void {
       stopPing = services.clock.after(PING_MS, ping);
       const close = () => {
         end();
+        endRuns();
         stopPing();
         raw.end();
         services.stopping.removeEventListener('abort', close);
