@@ -12,12 +12,13 @@ describe('the tree of commands', () => {
   test('has the words that the design fixes for the local mesh', () => {
     const words = 'up down status ui doctor apply get delete diff logs inject tap completion version';
     const proxy = ['proxy list', 'proxy config', 'proxy status', 'proxy restart'];
-    expect(commands.map(({ path }) => path).sort()).toEqual([...words.split(' '), ...proxy].sort());
+    const perf = ['perf run', 'perf list', 'perf show', 'perf compare', 'perf delete'];
+    expect(commands.map(({ path }) => path).sort()).toEqual([...words.split(' '), ...proxy, ...perf].sort());
   });
 
   test('says in its help which commands need the daemon', async () => {
     const { stdout } = await (await bench({ daemon: false })).meshwise('--help');
-    expect(stdout).toContain('Without a daemon work: up, down, doctor, inject, completion, version.');
+    expect(stdout).toContain('Without a daemon work: up, down, doctor, inject, perf run,');
     expect(stdout).toContain('Exit codes: 0 done; 1 the answer is no; 2 wrong usage or bad input; 3 could not.');
   });
 });

@@ -9,6 +9,7 @@ import { downCommand } from './commands/down.ts';
 import { getCommand } from './commands/get.ts';
 import { injectCommand } from './commands/inject.ts';
 import { logsCommand } from './commands/logs.ts';
+import { perfCommand } from './commands/perf.ts';
 import { proxyCommand } from './commands/proxy.ts';
 import { statusCommand } from './commands/status.ts';
 import { tapCommand } from './commands/tap.ts';
@@ -45,6 +46,8 @@ export function buildProgram(session: Session): Command {
     .commandsGroup('The data plane:')
     .addCommand(proxyCommand(session))
     .addCommand(tapCommand(session))
+    .commandsGroup('Measuring:')
+    .addCommand(perfCommand(session))
     .commandsGroup('This program:')
     .addCommand(completionCommand(session))
     .addCommand(versionCommand(session));

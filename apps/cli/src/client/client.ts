@@ -2,6 +2,7 @@ import {
   type ApplyRequest,
   type ApplyResponse,
   type DeleteRequest,
+  type LiveRuns,
   type LogsQuery,
   PATHS,
   type ProxyConfigQuery,
@@ -9,11 +10,17 @@ import {
   type ProxyRestartRequest,
   type ResourcesQuery,
   type ResourcesResponse,
+  type RunPlanResponse,
+  type RunRequest,
+  type RunResponse,
+  type RunStarted,
   type SessionToken,
   type StatusView,
   type TapEvent,
   type TapQuery,
 } from '@meshwise/api';
+import type { Interval } from '@meshwise/load';
+import type { ExperimentRecord, RunRecord } from '@meshwise/performance';
 import type { Static } from 'typebox';
 import { lines } from './lines.ts';
 import { callJson, type Endpoint, open } from './transport.ts';
@@ -62,6 +69,46 @@ export class Client {
     return this.#post(PATHS.proxyRestart, body);
   }
 
+  planRun(body: RunRequest): Promise<RunPlanResponse> {
+    return this.#post(PATHS.perfPlan, body);
+  }
+
+  startRun(body: RunRequest): Promise<RunStarted> {
+    return this.#post(PATHS.perfRuns, body);
+  }
+
+  async stopRun(id: string, isExperiment: boolean): Promise<void> {
+    await this.#post(pathOf(isExperiment ? PATHS.perfExperimentStop : PATHS.perfStop, id), {});
+  }
+
+  async deleteRun(id: string, isExperiment: boolean): Promise<void> {
+    const path = pathOf(isExperiment ? PATHS.perfExperiment : PATHS.perfRun, id);
+    await callJson(this.#endpoint, { method: 'DELETE', path });
+  }
+
+  runWithIntervals(id: string): Promise<{ readonly record: RunRecord; readonly intervals: readonly Interval[] }> {
+    const path = pathOf(PATHS.perfExport, id);
+    return callJson(this.#endpoint, { method: 'GET', path, query: { format: 'json' } });
+  }
+
+  run(id: string): Promise<RunResponse> {
+    return callJson(this.#endpoint, { method: 'GET', path: pathOf(PATHS.perfRun, id) });
+  }
+
+  experiment(id: string): Promise<ExperimentRecord> {
+    return callJson(this.#endpoint, { method: 'GET', path: pathOf(PATHS.perfExperiment, id) });
+  }
+
+  /** Load tests that go on, about twice a second while there are any, and once more when the last has ended. */
+  async *liveRuns(signal?: AbortSignal): AsyncGenerator<LiveRuns> {
+    const response = await open(this.#endpoint, { method: 'GET', path: PATHS.stream, signal, timeoutMs: null });
+    let event = '';
+    for await (const line of lines(response, this.api, signal)) {
+      if (line.startsWith('event: ')) event = line.slice('event: '.length);
+      else if (event === 'runs' && line.startsWith('data: ')) yield JSON.parse(line.slice('data: '.length)) as LiveRuns;
+    }
+  }
+
   async shutdown(timeoutMs: number): Promise<void> {
     (await open(this.#endpoint, { method: 'POST', path: PATHS.shutdown, body: {}, timeoutMs })).resume();
   }
@@ -81,4 +128,8 @@ export class Client {
   #post<T>(path: string, body: unknown): Promise<T> {
     return callJson(this.#endpoint, { method: 'POST', path, body });
   }
+}
+
+function pathOf(path: string, id: string): string {
+  return path.replace('{id}', encodeURIComponent(id));
 }

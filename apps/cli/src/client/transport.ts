@@ -3,7 +3,7 @@ import type { ErrorResponse } from '@meshwise/api';
 import { CATALOGUE, type Clock, type ErrorCode, MeshwiseError } from '@meshwise/core';
 
 export interface Call {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: unknown;

@@ -5,6 +5,7 @@ import {
   ApplyResponse,
   DeleteRequest,
   ErrorResponse,
+  ExportQuery,
   LogsQuery,
   PATHS,
   ProxyConfigQuery,
@@ -12,6 +13,10 @@ import {
   ProxyRestartRequest,
   ResourcesQuery,
   ResourcesResponse,
+  RunPlanResponse,
+  RunRequest,
+  RunResponse,
+  RunStarted,
   SessionToken,
   StatusView,
   TapEvent,
@@ -55,6 +60,16 @@ const OPERATIONS: Partial<Record<keyof typeof PATHS, Operation>> = {
     input: ProxyRestartRequest,
     output: Type.Object({ restarted: Type.Array(Type.String()) }),
   },
+  perfPlan: { method: 'POST', input: RunRequest, output: RunPlanResponse },
+  perfRuns: { method: 'POST', input: RunRequest, output: RunStarted },
+  perfRun: { method: 'GET', input: none, output: RunResponse },
+  perfStop: { method: 'POST', input: none, output: Type.Object({}) },
+  perfExport: {
+    method: 'GET',
+    input: ExportQuery,
+    output: Type.Object({ record: RunResponse.properties.record, intervals: Type.Array(Type.Unknown()) }),
+  },
+  stream: { method: 'GET', input: none, output: Type.String() },
   shutdown: { method: 'POST', input: none, output: Type.Object({}) },
 };
 
@@ -92,7 +107,9 @@ async function answer(
   if (request.headers.authorization !== `Bearer ${TOKEN}`)
     return refuse(401, 'MW6004', 'the token is missing or wrong');
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const name = (Object.keys(PATHS) as (keyof typeof PATHS)[]).find((key) => PATHS[key] === url.pathname);
+  const name = (Object.keys(PATHS) as (keyof typeof PATHS)[]).find((key) =>
+    new RegExp(`^${PATHS[key].replace('{id}', '[^/]+')}$`).test(url.pathname),
+  );
   const operation = name === undefined ? undefined : OPERATIONS[name];
   const handler = name === undefined ? undefined : handlers[name];
   if (name === undefined || operation === undefined || handler === undefined || operation.method !== request.method) {
