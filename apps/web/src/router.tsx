@@ -1,4 +1,6 @@
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } from '@tanstack/react-router';
+import { readFormSearch } from './logic/performance/form-url.ts';
+import { readIdsSearch } from './logic/performance/selection.ts';
 import { parsePageSearch, parseSearchText, stringifySearch } from './logic/search-params.ts';
 import { ConditionsPage } from './pages/ConditionsPage.tsx';
 import { GatewaysPage } from './pages/GatewaysPage.tsx';
@@ -9,15 +11,52 @@ import { WorkloadsPage } from './pages/WorkloadsPage.tsx';
 import { Shell } from './shell/Shell.tsx';
 
 const rootRoute = createRootRoute({ validateSearch: parsePageSearch, component: Shell, notFoundComponent: NotFound });
+/** Measuring is loaded when somebody goes there: most visits never do. */
+const lists = () => import('./pages/performance/ListPage.tsx');
+const form = () => import('./pages/performance/form/FormPage.tsx');
+const run = () => import('./pages/performance/run/RunPage.tsx');
+const experiment = () => import('./pages/performance/experiment/ExperimentPage.tsx');
+const compare = () => import('./pages/performance/compare/ComparePage.tsx');
+
 const getParentRoute = () => rootRoute;
 
 const routeTree = rootRoute.addChildren([
   createRoute({ getParentRoute, path: '/', component: Overview }),
+  createRoute({
+    getParentRoute,
+    path: '/topology',
+    // The library that draws it is as large as the rest of the page.
+    component: lazyRouteComponent(() => import('./pages/topology/TopologyPage.tsx'), 'TopologyPage'),
+  }),
   createRoute({ getParentRoute, path: '/services', component: ServicesPage }),
   createRoute({ getParentRoute, path: '/workloads', component: WorkloadsPage }),
   createRoute({ getParentRoute, path: '/proxies', component: ProxiesPage }),
   createRoute({ getParentRoute, path: '/gateways', component: GatewaysPage }),
   createRoute({ getParentRoute, path: '/conditions', component: ConditionsPage }),
+  createRoute({
+    getParentRoute,
+    path: '/performance',
+    validateSearch: readIdsSearch,
+    component: lazyRouteComponent(lists, 'ListPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/performance/new',
+    validateSearch: readFormSearch,
+    component: lazyRouteComponent(form, 'FormPage'),
+  }),
+  createRoute({ getParentRoute, path: '/performance/runs/$id', component: lazyRouteComponent(run, 'RunPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/performance/experiments/$id',
+    component: lazyRouteComponent(experiment, 'ExperimentPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/performance/compare',
+    validateSearch: readIdsSearch,
+    component: lazyRouteComponent(compare, 'ComparePage'),
+  }),
 ]);
 
 export const router = createRouter({ routeTree, parseSearch: parseSearchText, stringifySearch });

@@ -1,24 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
-import { hasChromium, loaded, NARROW, type Opened, type OpenOptions, overflow, useBrowser, WIDE } from './browser.ts';
+import { LOOKS, violations } from './axe.ts';
+import { hasChromium, loaded, type Opened, type OpenOptions, overflow, useBrowser } from './browser.ts';
 import { empty } from './fixtures.ts';
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** Runs axe-core inside the page. Evaluated rather than added as a script, which the page's policy rightly refuses. */
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'));
-  const found = await page.evaluate(async () => {
-    const axe: { run(): Promise<{ violations: Violation[] }> } = Reflect.get(window, 'axe');
-    return (await axe.run()).violations;
-  });
-  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
-}
 
 interface State {
   readonly name: string;
@@ -29,6 +12,8 @@ interface State {
 
 const STATES: readonly State[] = [
   { name: 'the overview', path: '/' },
+  { name: 'the topology', path: '/topology', ready: ({ page }) => page.locator('.mw-node').first().waitFor() },
+  { name: 'the topology as a table', path: '/topology?as=table' },
   { name: 'services', path: '/services' },
   {
     name: 'a service',
@@ -93,13 +78,6 @@ const STATES: readonly State[] = [
     },
   },
 ];
-
-const LOOKS = [
-  { look: 'wide, light', viewport: WIDE, colorScheme: 'light' },
-  { look: 'wide, dark', viewport: WIDE, colorScheme: 'dark' },
-  { look: 'narrow, light', viewport: NARROW, colorScheme: 'light' },
-  { look: 'narrow, dark', viewport: NARROW, colorScheme: 'dark' },
-] as const;
 
 describe.skipIf(!hasChromium)('axe-core in Chromium (apt-get install chromium)', () => {
   const open = useBrowser();

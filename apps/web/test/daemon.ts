@@ -15,6 +15,20 @@ export const FAILURE = {
   details: {},
 };
 
+/** The status of an answer that never comes. */
+export const HANGS = 0;
+
+export interface ApiRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: unknown;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -28,6 +42,8 @@ export class Daemon {
   /** Set: only requests with the session's cookie are answered. */
   token: string | undefined;
   status: StatusView;
+  /** Plays what of the API is neither status nor stream; undefined for what it does not know. */
+  route: ((request: ApiRequest) => ApiAnswer | undefined) | undefined;
   readonly resumedFrom: string[] = [];
   sessionRequests = 0;
   reads = 0;
@@ -73,6 +89,11 @@ export class Daemon {
     for (const stream of this.#streams) this.#send(stream);
   }
 
+  /** Sends an event of another kind than the status. */
+  send(event: string, data: unknown): void {
+    for (const stream of this.#streams) stream.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+
   #send(stream: ServerResponse): void {
     stream.write(`event: status\nid: ${this.#eventId}\ndata: ${JSON.stringify(this.status)}\n\n`);
   }
@@ -81,7 +102,10 @@ export class Daemon {
     response.setHeader('content-security-policy', POLICY);
     const path = new URL(request.url ?? '/', this.origin).pathname;
     if (path === PATHS.session) return this.#openSession(request, response);
-    if (path.startsWith('/api/')) return this.#answerApi(path, request, response);
+    if (path.startsWith('/api/') && !(await this.#answerRoute(request, response))) {
+      return this.#answerApi(path, request, response);
+    }
+    if (path.startsWith('/api/')) return;
     await this.#serveFile(path, response);
   }
 
@@ -93,6 +117,18 @@ export class Daemon {
     const right = typeof sent === 'object' && sent !== null && Reflect.get(sent, 'token') === this.token;
     if (right) response.setHeader('set-cookie', 'meshwise=1; HttpOnly; SameSite=Strict; Path=/');
     response.writeHead(right ? 204 : 401).end();
+  }
+
+  async #answerRoute(request: IncomingMessage, response: ServerResponse): Promise<boolean> {
+    if (this.mode !== 'ok' || this.route === undefined) return false;
+    let text = '';
+    for await (const chunk of request) text += String(chunk);
+    const url = new URL(request.url ?? '/', this.origin);
+    const body: unknown = text === '' ? undefined : JSON.parse(text);
+    const answer = this.route({ method: request.method ?? 'GET', url, body });
+    if (answer === undefined) return false;
+    if (answer.status !== HANGS) json(response, answer.status, answer.body);
+    return true;
   }
 
   #answerApi(path: string, request: IncomingMessage, response: ServerResponse): void {

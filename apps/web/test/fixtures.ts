@@ -1,4 +1,5 @@
 import type {
+  CallView,
   ConditionView,
   GatewayView,
   PodView,
@@ -19,6 +20,7 @@ export function bookinfo(nowMs: number): StatusView {
     workloads: workloads(nowMs),
     proxies: proxies(nowMs),
     gateways: gateways(),
+    calls: calls(),
     conditions: conditions(),
   };
 }
@@ -79,6 +81,7 @@ function service(name: string, change: Partial<ServiceView> = {}): ServiceView {
     ports: [{ name: 'http', port: 9080, protocol: 'HTTP' }],
     endpointsReady: 1,
     endpointsTotal: 1,
+    workloads: [`default/${name}-v1`],
     health: 'healthy',
     reason: null,
     traffic: traffic(42.4),
@@ -101,10 +104,12 @@ function services(): ServiceView[] {
       reason: '3.1 % of requests failed in the last window',
       endpointsReady: 2,
       endpointsTotal: 3,
+      workloads: ['default/reviews-v1', 'default/reviews-v2', 'default/reviews-v3'],
       traffic: traffic(41.7, 3.1, 8.4, 1320),
     }),
     service('mysqldb', {
       namespace: 'shop',
+      workloads: ['shop/mysqldb'],
       host: 'mysqldb.shop.svc.cluster.local',
       ports: [{ name: 'tcp-mysql', port: 3306, protocol: 'TCP' }],
       health: 'unknown',
@@ -113,10 +118,38 @@ function services(): ServiceView[] {
     }),
     service('recommendations-with-a-rather-long-name', {
       namespace: 'shop',
+      workloads: [],
       host: 'recommendations-with-a-rather-long-name.shop.svc.cluster.local',
       health: 'idle',
       reason: 'No requests in the last window',
       traffic: traffic(0, null, null, null),
+    }),
+  ];
+}
+
+function calls(): CallView[] {
+  const call = (from: string, name: string, change: Partial<CallView> = {}): CallView => ({
+    from,
+    service: `default/${name}`,
+    host: `${name}.default.svc.cluster.local`,
+    port: 9080,
+    subset: null,
+    mutualTls: true,
+    traffic: traffic(41.8),
+    ...change,
+  });
+  return [
+    call('istio-system/istio-ingressgateway', 'productpage', { traffic: traffic(42.4, 0.04, 21, 148) }),
+    call('default/productpage-v1', 'details', { traffic: traffic(41.8, 0, 1.9, 6.2) }),
+    call('default/productpage-v1', 'reviews', { subset: 'v1', traffic: traffic(13.9, 0, 2, 9) }),
+    call('default/productpage-v1', 'reviews', { subset: 'v2', traffic: traffic(27.8, 4.6, 8.4, 1320) }),
+    call('default/reviews-v2', 'ratings', { mutualTls: false, traffic: traffic(27.9, 100, 0.4, 1.1) }),
+    call('default/reviews-v2', 'elsewhere', {
+      service: null,
+      host: 'api.elsewhere.example',
+      port: 443,
+      mutualTls: null,
+      traffic: UNMEASURED,
     }),
   ];
 }

@@ -30,6 +30,7 @@ describe.skipIf(!hasChromium)('by keyboard in Chromium (apt-get install chromium
       ['p', 'Proxies'],
       ['g', 'Gateways'],
       ['c', 'Conditions'],
+      ['f', 'Performance'],
       ['o', 'Overview'],
     ] as const) {
       await page.keyboard.press('g');

@@ -1,5 +1,6 @@
 import type { StatusView } from '@meshwise/api';
 import { describe, expect, test } from 'vitest';
+import { NAV_ITEMS } from '../src/shell/nav-items.ts';
 import { hasChromium, loaded, NARROW, overflow, useBrowser } from './browser.ts';
 import { FAILURE } from './daemon.ts';
 import { empty, REJECTION } from './fixtures.ts';
@@ -196,7 +197,7 @@ describe.skipIf(!hasChromium)('the pages in Chromium (apt-get install chromium)'
     expect(await overflow(page)).toBe(0);
     expect(await page.locator('table.mw-table').count()).toBe(0);
     expect(await page.locator('.mw-card').count()).toBeGreaterThan(1);
-    expect(await page.getByRole('navigation').getByRole('link').count()).toBe(6);
+    expect(await page.getByRole('navigation').getByRole('link').count()).toBe(NAV_ITEMS.length);
     expect(complaints.errors).toEqual([]);
   });
 

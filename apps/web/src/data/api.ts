@@ -21,7 +21,8 @@ export async function openSession(token: string): Promise<boolean> {
   return response.ok;
 }
 
-async function ask(path: string, init: RequestInit): Promise<Response> {
+/** Asks the daemon; nobody answering is a FailureError too. */
+export async function ask(path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(path, { credentials: 'same-origin', cache: 'no-store', ...init });
   } catch (cause) {
@@ -30,7 +31,8 @@ async function ask(path: string, init: RequestInit): Promise<Response> {
   }
 }
 
-async function readJson(response: Response): Promise<unknown> {
+/** Undefined when it is no JSON. */
+export async function readJson(response: Response): Promise<unknown> {
   try {
     return await response.json();
   } catch {

@@ -12,8 +12,16 @@ function setUp() {
   const clock = new ManualClock(START_MS);
   const streams: { handlers: StreamHandlers; open: boolean }[] = [];
   const stored: string[] = [];
+  const runs: unknown[] = [];
   let answer: () => Promise<unknown> = async () => {};
-  const world = { clock, streams, stored, reads: 0, answerWith: (next: () => Promise<unknown>) => (answer = next) };
+  const world = {
+    clock,
+    streams,
+    stored,
+    runs,
+    reads: 0,
+    answerWith: (next: () => Promise<unknown>) => (answer = next),
+  };
   const source = new LiveSource({
     clock,
     read: () => {
@@ -21,6 +29,7 @@ function setUp() {
       return answer();
     },
     store: (status) => stored.push(status.at),
+    storeRuns: (received) => runs.push(received),
     openStream: (handlers) => {
       const stream = { handlers, open: true };
       streams.push(stream);
@@ -187,4 +196,14 @@ test('listeners hear of every change until they leave', async () => {
   leave();
   streams[0]?.handlers.ping();
   expect(calls).toBe(heard);
+});
+
+test('news of load tests are passed on and are a sign of life', async () => {
+  const { source, streams, runs, clock } = setUp();
+  await source.start();
+  await clock.advance(500);
+  streams[0]?.handlers.runs('{"runs":[]}');
+  streams[0]?.handlers.runs('no JSON');
+  expect(runs).toEqual([{ runs: [] }, undefined]);
+  expect(source.connection()).toMatchObject({ phase: 'live', heardAtMs: START_MS + 500 });
 });

@@ -15,6 +15,8 @@ export interface LiveSourceOptions {
   readonly read: () => Promise<unknown>;
   /** Stores a status that came by the stream. */
   readonly store: (status: StatusView) => void;
+  /** Stores what the stream says of load tests that go on, whatever it is. */
+  readonly storeRuns?: (runs: unknown) => void;
 }
 
 /**
@@ -103,6 +105,10 @@ export class LiveSource {
       opened: () => this.#heard({ phase: 'live' }),
       ping: () => this.#heard({ phase: 'live' }),
       status: (data, eventId) => this.#receive(data, eventId),
+      runs: (data) => {
+        this.#options.storeRuns?.(parseJson(data));
+        this.#heard({ phase: 'live' });
+      },
       dropped: (final) => {
         this.#set({ phase: 'reconnecting' });
         if (!final) return;

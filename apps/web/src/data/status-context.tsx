@@ -9,6 +9,7 @@ import { parseTime } from '../logic/time.ts';
 import { fetchStatus } from './api.ts';
 import { openEventStream } from './event-stream.ts';
 import { LiveSource } from './live-source.ts';
+import { storeLiveRuns } from './performance-live.ts';
 
 const TICK_MS = 1000;
 
@@ -45,6 +46,7 @@ export function createLiveSource(session: Promise<unknown>, clock: Clock = syste
   return new LiveSource({
     clock,
     openStream: openEventStream,
+    storeRuns: (runs) => storeLiveRuns(queryClient, runs),
     store: (status) => queryClient.setQueryData<Received>(STATUS_KEY, wrap(status)),
     read: () =>
       queryClient.fetchQuery({

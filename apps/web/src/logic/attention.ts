@@ -16,7 +16,15 @@ import {
 import { compareValues } from './sort.ts';
 import { parseTime } from './time.ts';
 
-export type PagePath = '/' | '/services' | '/workloads' | '/proxies' | '/gateways' | '/conditions';
+export type PagePath =
+  | '/'
+  | '/topology'
+  | '/services'
+  | '/workloads'
+  | '/proxies'
+  | '/gateways'
+  | '/conditions'
+  | '/performance';
 
 /** One line of "Needs attention": what, why, and what to do with it. */
 export interface AttentionItem {

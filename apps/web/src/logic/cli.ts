@@ -2,11 +2,13 @@ import type { PagePath } from './attention.ts';
 
 const COMMANDS: Readonly<Record<PagePath, string>> = {
   '/': 'meshwise status',
+  '/topology': 'meshwise status -o json',
   '/services': 'meshwise get services',
   '/workloads': 'meshwise get deployments',
   '/proxies': 'meshwise proxy status',
   '/gateways': 'meshwise get gateways',
   '/conditions': 'meshwise status -o json',
+  '/performance': 'meshwise perf list',
 };
 
 /** The command that shows what the page shows. One namespace narrows it; more than one has no flag, so all are listed. */

@@ -5,6 +5,8 @@ export interface Failure {
   readonly code: string | undefined;
   readonly message: string;
   readonly advice: string;
+  /** What of the request it is about, where the daemon names it. */
+  readonly field?: string;
 }
 
 export const UNREACHABLE: Failure = {
@@ -30,12 +32,20 @@ export function failureOf(httpStatus: number, body: unknown): Failure {
   const code = text('code');
   // Errors carry their code in the message as well, for tools that show nothing else; here it stands beside it.
   const message = code === undefined ? text('message') : text('message')?.replace(`${code}: `, '');
+  const field = fieldOf(body);
   return {
     kind: httpStatus === 401 ? 'unauthorised' : 'refused',
     code,
     message: message ?? `The daemon answered with HTTP ${httpStatus}`,
     advice: text('advice') ?? 'Run `meshwise doctor`; the daemon log says more.',
+    ...(field !== undefined && { field }),
   };
+}
+
+function fieldOf(body: unknown): string | undefined {
+  const details: unknown = typeof body === 'object' && body !== null ? Reflect.get(body, 'details') : undefined;
+  const field: unknown = typeof details === 'object' && details !== null ? Reflect.get(details, 'field') : undefined;
+  return typeof field === 'string' && field !== '' ? field : undefined;
 }
 
 export class FailureError extends Error {

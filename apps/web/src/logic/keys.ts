@@ -14,7 +14,7 @@ export interface KeyPress {
 }
 
 export type Action =
-  | { readonly kind: 'search' | 'help' | 'pause' | 'refresh' | 'problems' }
+  | { readonly kind: 'search' | 'help' | 'pause' | 'refresh' | 'problems' | 'table' }
   | { readonly kind: 'go'; readonly path: PagePath }
   | { readonly kind: 'row'; readonly step: 1 | -1 };
 
@@ -26,11 +26,13 @@ export interface KeyResult {
 
 const GO: Readonly<Record<string, PagePath>> = {
   o: '/',
+  t: '/topology',
   s: '/services',
   w: '/workloads',
   p: '/proxies',
   g: '/gateways',
   c: '/conditions',
+  f: '/performance',
 };
 
 const PLAIN: Readonly<Record<string, Action>> = {
@@ -38,6 +40,8 @@ const PLAIN: Readonly<Record<string, Action>> = {
   '?': { kind: 'help' },
   ' ': { kind: 'pause' },
   r: { kind: 'refresh' },
+  t: { kind: 'table' },
+  T: { kind: 'table' },
   h: { kind: 'problems' },
   H: { kind: 'problems' },
   j: { kind: 'row', step: 1 },
@@ -71,11 +75,13 @@ export const KEY_HELP: readonly { readonly title: string; readonly keys: readonl
     title: 'Go to',
     keys: [
       { keys: ['g', 'o'], text: 'Overview' },
+      { keys: ['g', 't'], text: 'Topology' },
       { keys: ['g', 's'], text: 'Services' },
       { keys: ['g', 'w'], text: 'Workloads' },
       { keys: ['g', 'p'], text: 'Proxies' },
       { keys: ['g', 'g'], text: 'Gateways' },
       { keys: ['g', 'c'], text: 'Conditions' },
+      { keys: ['g', 'f'], text: 'Performance' },
     ],
   },
   {
@@ -83,6 +89,7 @@ export const KEY_HELP: readonly { readonly title: string; readonly keys: readonl
     keys: [
       { keys: ['/'], text: 'Search (also Ctrl K)' },
       { keys: ['h'], text: 'Problems only, or everything' },
+      { keys: ['t'], text: 'Pictures as tables, and back' },
       { keys: ['j'], text: 'Next row' },
       { keys: ['k'], text: 'Previous row' },
       { keys: ['Enter'], text: 'Open the row' },

@@ -30,6 +30,7 @@ test('any state survives its address', () => {
       open: word,
       sort: fc.stringMatching(/^-?[a-z][A-Za-z0-9]{0,6}$/),
       view: fc.constant('problems'),
+      scale: fc.constant('log'),
     },
     { requiredKeys: [] },
   );

@@ -1,3 +1,5 @@
+import { EDGE_LABELS, type EdgeLabel } from './topology/labels.ts';
+
 /** What of the page lives in its address. Every field is absent in the plain view. */
 export interface PageSearch {
   /** Namespaces in scope; absent means all. */
@@ -7,6 +9,12 @@ export interface PageSearch {
   readonly sort?: string;
   /** `problems`: failing, degraded and unknown only. */
   readonly view?: 'problems';
+  /** A picture's twin instead of the picture. */
+  readonly as?: 'table';
+  /** What the edges of the topology say; absent means their rate. */
+  readonly label?: EdgeLabel;
+  /** Latencies on a logarithmic axis. */
+  readonly scale?: 'log';
   /** The row whose detail is open. */
   readonly open?: string;
 }
@@ -17,11 +25,15 @@ export function parsePageSearch(raw: Readonly<Record<string, unknown>>): PageSea
   const q = readText(raw['q']);
   const sort = readText(raw['sort']);
   const open = readText(raw['open']);
+  const label = EDGE_LABELS.find((one) => one === raw['label'] && one !== 'rate');
   return {
     ...(ns.length > 0 && { ns }),
     ...(q !== undefined && { q }),
     ...(sort !== undefined && /^-?[A-Za-z][A-Za-z0-9]*$/.test(sort) && { sort }),
     ...(raw['view'] === 'problems' && { view: 'problems' as const }),
+    ...(raw['as'] === 'table' && { as: 'table' as const }),
+    ...(label !== undefined && { label }),
+    ...(raw['scale'] === 'log' && { scale: 'log' as const }),
     ...(open !== undefined && { open }),
   };
 }

@@ -20,10 +20,15 @@ export function Nav() {
               <Link
                 to={item.path}
                 search={search.ns === undefined ? {} : { ns: search.ns }}
-                activeOptions={{ exact: true, includeSearch: false }}
+                activeOptions={{ exact: item.path === '/', includeSearch: false }}
               >
                 <Icon name={item.icon} size={17} />
                 <span className="mw-nav-title">{item.title}</span>
+                {item.short !== undefined && (
+                  <span aria-hidden="true" className="mw-nav-short">
+                    {item.short}
+                  </span>
+                )}
                 {count > 0 && (
                   <span className="mw-nav-count">
                     {count}

@@ -39,6 +39,8 @@ function SignedIn() {
         return void source.refresh();
       case 'problems':
         return update({ view: search.view === undefined ? 'problems' : undefined });
+      case 'table':
+        return update({ as: search.as === undefined ? 'table' : undefined });
     }
   };
   useShortcuts(act);

@@ -40,6 +40,20 @@ const SHAPES = {
       <path d="M3 14.2V2h8.2l-1.8 3.2 1.8 3.2H3" />
     </>
   ),
+  topology: (
+    <>
+      <circle cx="3.4" cy="8" r="1.9" />
+      <circle cx="12.6" cy="3.4" r="1.9" />
+      <circle cx="12.6" cy="12.6" r="1.9" />
+      <path d="M5.1 7.2 10.9 4.2M5.1 8.8l5.8 3" />
+    </>
+  ),
+  performance: (
+    <>
+      <path d="M2 12.2a6 6 0 1 1 12 0" />
+      <path d="m8 11.6 3-4.2M2.2 12.2h1.6M12.2 12.2h1.6M8 4.4V6" />
+    </>
+  ),
   search: (
     <>
       <circle cx="7" cy="7" r="4.4" />
