@@ -41,16 +41,15 @@ describe.skipIf(!CAN_RUN_AS_ROOT)(
       const { items } = JSON.parse((await mesh.request('GET', `${PATHS.perfRuns}?experimentId=${id}`)).body) as {
         items: RunRecord[];
       };
-      const busySidecars = (variant: PathVariant) =>
-        items
-          .filter(({ experiment }) => experiment?.variant === variant)
-          .map(
-            ({ use }) =>
-              use.filter(({ role, cpuMsPer1000Requests: cpu }) => role === 'sidecar' && (cpu ?? 0) > 50).length,
-          );
-      expect(busySidecars('none')).toEqual([0, 0]);
-      expect(busySidecars('server')).toEqual([1, 1]);
-      expect(busySidecars('both')).toEqual([2, 2]);
+      for (const { use, experiment } of items) {
+        const onPath = record.onPath.find(({ variant }) => variant === experiment?.variant)?.sidecars ?? [];
+        const cpu = (isOnPath: boolean) =>
+          use
+            .filter(({ role, name }) => role === 'sidecar' && onPath.includes(name) === isOnPath)
+            .map(({ cpuMsPer1000Requests }) => cpuMsPer1000Requests ?? 0);
+        expect(cpu(true)).toHaveLength({ none: 0, server: 1, both: 2 }[experiment?.variant ?? 'none']);
+        for (const busy of cpu(true)) expect(busy).toBeGreaterThan(2 * Math.max(...cpu(false)));
+      }
       await eventually(async () => expect(await loadPods(mesh)).toEqual([]));
       expect(await generators(mesh)).toEqual([]);
     });

@@ -23,7 +23,7 @@ import type { Interval } from '@meshwise/load';
 import type { ExperimentRecord, RunRecord } from '@meshwise/performance';
 import type { Static } from 'typebox';
 import { lines } from './lines.ts';
-import { callJson, type Endpoint, open } from './transport.ts';
+import { callJson, type Endpoint, open, readText } from './transport.ts';
 
 /** The operations of the daemon's API, one method each. */
 export class Client {
@@ -89,6 +89,11 @@ export class Client {
   runWithIntervals(id: string): Promise<{ readonly record: RunRecord; readonly intervals: readonly Interval[] }> {
     const path = pathOf(PATHS.perfExport, id);
     return callJson(this.#endpoint, { method: 'GET', path, query: { format: 'json' } });
+  }
+
+  async exportedHtml(id: string, isExperiment: boolean): Promise<string> {
+    const path = pathOf(isExperiment ? PATHS.perfExperimentExport : PATHS.perfExport, id);
+    return readText(await open(this.#endpoint, { method: 'GET', path, query: { format: 'html' } }));
   }
 
   run(id: string): Promise<RunResponse> {

@@ -74,7 +74,7 @@ function send(endpoint: Endpoint, call: Call): Promise<IncomingMessage> {
   });
 }
 
-async function readText(response: IncomingMessage): Promise<string> {
+export async function readText(response: IncomingMessage): Promise<string> {
   const parts: Buffer[] = [];
   for await (const part of response) parts.push(part as Buffer);
   return Buffer.concat(parts).toString('utf8');

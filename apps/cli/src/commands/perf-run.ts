@@ -8,7 +8,6 @@ import { withOutput } from '../input/options.ts';
 import { liveLine } from '../perf/live-line.ts';
 import { exitCodeOf, type Outcome, type Performer } from '../perf/outcome.ts';
 import { printOutcome } from '../perf/print-outcome.ts';
-import { reportOf } from '../perf/report.ts';
 import { type RunOptions, withRunOptions } from '../perf/run-options.ts';
 import { runRequest } from '../perf/run-request.ts';
 import type { Session } from '../session.ts';
@@ -43,7 +42,7 @@ async function perfRun(session: Session, target: string, options: RunOptions): P
     for (const line of performer.warnings) session.note(`${session.paintStderr('warning', 'warn')}: ${line}`);
     const outcome = await performUntilStopped(session, performer);
     printOutcome(session, outcome);
-    if (options.report !== undefined) await writeReport(session, outcome, options.report);
+    if (options.report !== undefined) await writeReport(session, await performer.report(outcome), options.report);
     if (!options.store) await performer.forget(outcome);
     session.exitCode = exitCodeOf(outcome);
   } finally {
@@ -102,8 +101,8 @@ function sparingly({ context }: Session, show: (run: LiveRun) => void): (run: Li
   };
 }
 
-async function writeReport(session: Session, outcome: Outcome, path: string): Promise<void> {
-  await writeFile(path, reportOf(outcome)).catch((cause: unknown) => {
+async function writeReport(session: Session, report: string, path: string): Promise<void> {
+  await writeFile(path, report).catch((cause: unknown) => {
     const found = `${path}: ${(cause as NodeJS.ErrnoException).code ?? 'cannot be written'}`;
     throw new MeshwiseError('MW7001', 'the report cannot be written', { field: '--report', found }, { cause });
   });

@@ -9,6 +9,7 @@ import { environmentOf, RunService } from '@meshwise/performance/node';
 import type { CliContext } from '../context.ts';
 import { stateDirectory } from '../state-directory.ts';
 import { VERSION } from '../version.ts';
+import { fileText } from './file-text.ts';
 import type { Outcome, Performer } from './outcome.ts';
 import { openResults } from './results.ts';
 
@@ -44,6 +45,7 @@ export async function performerHere(request: RunRequest, context: CliContext): P
         offChange();
       }
     },
+    report: (outcome) => fileText(repository, outcome, 'html'),
     async forget({ record }) {
       await repository.deleteRun(record.id);
     },

@@ -13,6 +13,8 @@ export interface Performer {
   readonly warnings: readonly string[];
   /** Runs it to its end. The signal asks for an early one, which keeps what was measured. */
   perform(onLive: (run: LiveRun) => void, stop: AbortSignal): Promise<Outcome>;
+  /** The result as one HTML file. */
+  report(outcome: Outcome): Promise<string>;
   /** Takes the result out of the store again. */
   forget(outcome: Outcome): Promise<void>;
   close(): Promise<void>;

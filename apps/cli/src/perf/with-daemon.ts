@@ -26,6 +26,7 @@ export async function performerAt(client: Client, request: RunRequest, clock: Cl
       }
       return result(client, id, isExperiment);
     },
+    report: ({ kind, record }) => client.exportedHtml(record.id, kind === 'experiment'),
     async forget({ kind, record }) {
       await client.deleteRun(record.id, kind === 'experiment');
     },

@@ -2,14 +2,16 @@ import { errorsByKind } from '../charts/errors-by-kind.ts';
 import { latencyHistogram } from '../charts/latency-histogram.ts';
 import { FIGURE_WORDS, overheadPlot } from '../charts/overhead-plots.ts';
 import { percentileCurve } from '../charts/percentile-curve.ts';
-import type { RunData } from '../charts/run-data.ts';
+import type { NamedHistogram, RunData } from '../charts/run-data.ts';
 import { runSeries } from '../charts/run-series.ts';
 import type { ChartScene, ChartSize } from '../charts/scene.ts';
 import { svgSheet } from '../charts/svg-sheet.ts';
+import { VARIANT_TITLES } from '../charts/variant-words.ts';
 import type { ExperimentRecord } from '../record/experiment-record.ts';
 import { runDataOf } from '../record/run-data-of.ts';
 import { renderHtmlReport } from '../report/html-report.ts';
 import { overheadBlock } from '../statistics/overhead-block.ts';
+import { poolSparse } from '../statistics/pool-sparse.ts';
 import { experimentCsv } from './experiment-csv.ts';
 import { hdrLog } from './hdr-log.ts';
 import { type ExperimentExport, experimentJson, type RunExport, runJson } from './json.ts';
@@ -54,8 +56,18 @@ export function exportExperiment(
     case 'svg':
       return svgSheet(experimentScenes(experiment));
     case 'html':
-      return renderHtmlReport({ kind: 'experiment', experiment });
+      return renderHtmlReport({ kind: 'experiment', experiment, histograms: waysOf(experiment, blocks) });
   }
+}
+
+/** R of all blocks of each way together, as the report's percentiles are. */
+function waysOf({ variants }: ExperimentRecord, blocks: ExperimentExport['blocks']): NamedHistogram[] {
+  return variants.flatMap((variant) => {
+    const own = blocks.filter(({ record }) => record.experiment?.variant === variant);
+    if (own.length === 0) return [];
+    const measured = own.flatMap(({ intervals }) => intervals.filter(({ second }) => second >= 0));
+    return [{ label: VARIANT_TITLES[variant], histogram: poolSparse(measured.map(({ response }) => response)) }];
+  });
 }
 
 function blockOf({ onPath }: ExperimentRecord, ...[record, intervals]: [RunExport['record'], RunExport['intervals']]) {

@@ -1,4 +1,4 @@
-import { formatLatency, formatPercent, formatRate } from '../format.ts';
+import { formatLatency, formatPercent, formatRate, plural } from '../format.ts';
 import type { Topology, TopologyEdge } from './graph.ts';
 
 /** One kind of label at a time: several on every edge cannot be read. */
@@ -49,5 +49,10 @@ export function describeTopology({ nodes, edges }: Topology): string {
   const plain = calls.filter(({ mutualTls }) => mutualTls === false).length;
   const trouble = troubled === 0 ? 'none in trouble' : `${troubled} in trouble`;
   const tls = plain === 0 ? '' : `, ${plain} of them in plain text`;
-  return `${count('service')} services, ${count('workload')} workloads, ${count('gateway')} gateways: ${trouble}; ${calls.length} calls${tls}.`;
+  const counts = [
+    plural(count('service'), 'service'),
+    plural(count('workload'), 'workload'),
+    plural(count('gateway'), 'gateway'),
+  ];
+  return `${counts.join(', ')}: ${trouble}; ${plural(calls.length, 'call')}${tls}.`;
 }

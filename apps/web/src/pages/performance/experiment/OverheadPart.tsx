@@ -43,7 +43,11 @@ export function OverheadPart(props: { readonly report: OverheadReport }) {
         {measuredFigures(report).map((words) => (
           <OverheadChart key={words.figure} report={report} words={words} />
         ))}
-        <Panel title="By way" wide note="Medians over blocks, with 95 % intervals where there are enough rounds.">
+        <Panel
+          title="By way"
+          wide
+          note="Of all blocks of a way together, with 95 % intervals where there are enough rounds."
+        >
           <Variants report={report} />
         </Panel>
         {report.added.length > 1 && (
