@@ -3,13 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { dataPath } from './data-path/bench.ts';
 import { endpointChange } from './endpoint-change/bench.ts';
+import { arrivals } from './load-generators/arrivals-bench.ts';
+import { generators } from './load-generators/generators-bench.ts';
+import { truth } from './load-generators/truth-bench.ts';
 import { memory } from './memory/bench.ts';
 import { markdown } from './report/format.ts';
 import { describeMachine, machineLine } from './report/machine.ts';
 import type { Bench } from './report/result.ts';
 import { start } from './start/bench.ts';
 
-const BENCHES: readonly Bench[] = [start, memory, dataPath, endpointChange];
+const BENCHES: readonly Bench[] = [start, memory, dataPath, endpointChange, generators, arrivals, truth];
 const RESULTS = fileURLToPath(new URL('../results/', import.meta.url));
 const USAGE = `npm run bench [-- [NAME…] [--small]]\n\n${BENCHES.map(({ name, description }) => `  ${name.padEnd(16)} ${description}`).join('\n')}\n`;
 
