@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { planFor } from '../testing/plans.ts';
-import { runHere } from './testing/run-here.ts';
+import { type Measured, runHere } from './testing/run-here.ts';
 import { ANSWER, serve } from './testing/servers.ts';
 
 const MS = 1e6;
@@ -121,6 +121,65 @@ describe('what becomes of requests', () => {
     expect(run.histogram('response').count).toBe(run.sum('completed'));
     expect(run.histogram('errorResponse').count).toBe(run.sum('failed'));
     expect(run.histogram('lag').count).toBe(run.sum('sent'));
+  });
+});
+
+describe('the measured time', () => {
+  it('ends in the middle of a second, and what is answered afterwards is in no interval of it', async () => {
+    await using server = await serve((socket) => void setTimeout(() => socket.write(ANSWER), 300));
+    const run = await runHere(planFor(server.url, { ...open(20, 1_500), connections: { count: 50 } }));
+    const [, last, after] = run.intervals;
+    expect(run.intervals.map(({ second }) => second)).toEqual([0, 1, 2]);
+    expect(last?.generator.elapsedMs).toBeCloseTo(500, 3);
+    // 30 requests of which those due in the last 300 ms are under way at the end.
+    expect(after?.completed).toBeGreaterThanOrEqual(5);
+    expect(run.sum('completed')).toBe(30);
+  });
+});
+
+describe('the warm-up', () => {
+  const measured = (run: Measured, name: 'scheduled' | 'sent' | 'completed' | 'failed' | 'dropped' | 'bytesReceived') =>
+    run.intervals.reduce((sum, one) => sum + (one.second >= 0 ? one[name] : 0), 0);
+
+  it('keeps what is under way when it ends, and the measured time has its own requests only', async () => {
+    await using server = await serve((socket) => void setTimeout(() => socket.write(ANSWER), 150));
+    const run = await runHere(planFor(server.url, { ...open(100), connections: { count: 30 }, warmUpMs: 300 }));
+    expect([run.sum('scheduled'), run.sum('completed')]).toEqual([130, 130]);
+    expect((['scheduled', 'sent', 'completed'] as const).map((name) => measured(run, name))).toEqual([100, 100, 100]);
+    expect(measured(run, 'bytesReceived')).toBe(100 * ANSWER.length);
+    const histograms = run.intervals.filter(({ second }) => second >= 0).map(({ response }) => response);
+    const counts = histograms.flatMap((pairs) => pairs.filter((_, at) => at % 2 === 1));
+    expect(counts.reduce((sum, count) => sum + count, 0)).toBe(100);
+  });
+
+  it('keeps its backlog, though that is sent in the measured time and what is due then waits for it', async () => {
+    const startedAt = performance.now();
+    await using server = await serve((socket) => {
+      // Stands still until the measured time has begun.
+      setTimeout(() => socket.write(ANSWER), Math.max(0, 700 - (performance.now() - startedAt)));
+    });
+    const run = await runHere(planFor(server.url, { ...open(100), connections: { count: 1 }, warmUpMs: 400 }));
+    expect([run.sum('scheduled'), run.sum('completed')]).toEqual([140, 140]);
+    expect([measured(run, 'scheduled'), measured(run, 'sent'), measured(run, 'completed')]).toEqual([100, 100, 100]);
+  });
+
+  it('has its own failures and drops', async () => {
+    await using server = await serve(() => {});
+    const connections = { count: 1 };
+    const plan = planFor(server.url, { ...open(100, 500), connections, maxBacklog: 5, warmUpMs: 300, timeoutMs: 400 });
+    const run = await runHere(plan);
+    expect(measured(run, 'scheduled')).toBe(50);
+    expect(measured(run, 'failed') + measured(run, 'dropped')).toBe(50);
+    expect(run.sum('scheduled')).toBe(80);
+    expect(run.sum('failed') + run.sum('dropped')).toBe(80);
+  });
+
+  it('has no part in the requests that a closed loop may send', async () => {
+    await using server = await serve((socket) => void setTimeout(() => socket.write(ANSWER), 20));
+    const plan = planFor(server.url, { ...closed(60_000), maxRequests: 25, connections: { count: 4 }, warmUpMs: 200 });
+    const run = await runHere(plan);
+    expect([measured(run, 'scheduled'), measured(run, 'sent'), measured(run, 'completed')]).toEqual([25, 25, 25]);
+    expect(run.sum('completed')).toBeGreaterThan(25);
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Clock } from '@meshwise/core';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Interval } from '../result/interval.ts';
-import type { Pacing, Shard } from '../run/contract.ts';
+import type { Shard } from '../run/contract.ts';
 import type { LoadLoop } from './loop/load-loop.ts';
 import { makeLoop } from './make-loop.ts';
 import { makeProtocol } from './make-protocol.ts';
@@ -22,7 +22,6 @@ export interface EngineOptions {
 
 /** One worker's part of one run, in this process: `open`, then `start`, then `over` — or `stop` at any time. */
 export class EngineRun {
-  readonly #options: EngineOptions;
   readonly #loop: LoadLoop;
   readonly #pacer: Pacer;
 
@@ -30,7 +29,6 @@ export class EngineRun {
   constructor(plan: LoadPlan, shard: Shard, options: EngineOptions) {
     const { clock, source, alarm, isGentle, cpuMs, emit } = options;
     const protocol = makeProtocol(plan, clock);
-    this.#options = options;
     this.#loop = makeLoop(plan, shard, { protocol, clock, source, cpuMs, emit, wake: () => this.#pacer.wake() });
     this.#pacer = new Pacer(this.#loop, { clock, source, alarm, napNs, isGentle });
   }
@@ -40,8 +38,9 @@ export class EngineRun {
     await this.#loop.pool.open();
   }
 
-  start(): void {
-    this.#loop.start(this.#options.source.nowNs());
+  /** Begins the warm-up at a moment of the time source, which may be a little ahead. */
+  start(atNs: number): void {
+    this.#loop.start(atNs);
     this.#pacer.start();
   }
 
@@ -51,10 +50,5 @@ export class EngineRun {
 
   get over(): Promise<void> {
     return this.#loop.over;
-  }
-
-  /** How it waited for what was due. */
-  get pacing(): Pacing {
-    return this.#pacer.use;
   }
 }

@@ -13,7 +13,7 @@ const Message = Type.Union([
       count: Type.Integer({ minimum: 1, maximum: 64 }),
     }),
   }),
-  Type.Object({ type: Type.Literal('start') }),
+  Type.Object({ type: Type.Literal('start'), atNs: Type.Number({ minimum: 0 }) }),
   Type.Object({ type: Type.Literal('stop') }),
 ]);
 

@@ -29,7 +29,7 @@ export class WorkerSession {
 
   #take(message: ToWorker): void {
     if (message.type === 'run') this.#begin(message.plan, message.shard);
-    else if (message.type === 'start') this.#run?.start();
+    else if (message.type === 'start') this.#run?.start(message.atNs);
     else this.#run?.stop();
   }
 
@@ -47,7 +47,7 @@ export class WorkerSession {
     this.#run = run;
     run.over.then(() => {
       this.#run = null;
-      this.#say({ type: 'done', pacing: run.pacing });
+      this.#say({ type: 'done' });
     });
     run.open().then(
       () => this.#say({ type: 'ready', clockResolutionNs: clockResolutionNs(systemTimeSource) }),

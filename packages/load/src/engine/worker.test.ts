@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { FromWorker, ToWorker } from '../run/contract.ts';
 import { planFor } from '../testing/plans.ts';
 import { ANSWER, serve } from './testing/servers.ts';
+import { systemTimeSource } from './time-source.ts';
 
 const PROGRAM = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const WHOLE = { index: 0, count: 1 };
@@ -35,7 +36,7 @@ describe('a worker process', () => {
     for (const requests of [20, 30]) {
       say({ type: 'run', plan: planFor(server.url, { maxRequests: requests }), shard: WHOLE });
       expect(await hear()).toEqual({ type: 'ready', clockResolutionNs: expect.any(Number) });
-      say({ type: 'start' });
+      say({ type: 'start', atNs: systemTimeSource.nowNs() });
       const heard = await hearUntil('done');
       expect([sumOf(heard, 'scheduled'), sumOf(heard, 'completed')]).toEqual([requests, requests]);
     }
@@ -52,7 +53,7 @@ describe('a worker process', () => {
       shard: WHOLE,
     });
     await hearUntil('ready');
-    say({ type: 'start' });
+    say({ type: 'start', atNs: systemTimeSource.nowNs() });
     child.stdin.end();
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
@@ -66,7 +67,7 @@ describe('a worker process', () => {
       shard: WHOLE,
     });
     await hearUntil('ready');
-    say({ type: 'start' });
+    say({ type: 'start', atNs: systemTimeSource.nowNs() });
     const heard = await hearUntil('interval');
     say({ type: 'stop' });
     heard.push(...(await hearUntil('done')));
@@ -80,7 +81,7 @@ describe('a worker process', () => {
     say({ type: 'run', plan: planFor(server.url), shard: WHOLE });
     await hearUntil('ready');
     say({ type: 'stop' });
-    expect(await hearUntil('done')).toEqual([{ type: 'done', pacing: expect.anything() }]);
+    expect(await hearUntil('done')).toEqual([{ type: 'done' }]);
   });
 
   it.each([

@@ -14,12 +14,18 @@ describe('a plan without secrets', () => {
       ['cookie', 's2'],
       ['Proxy-Authorization', 's3'],
       ['X-API-Key', 's4'],
+      ['X-Auth-Token', 's5'],
+      ['private-token', 's6'],
+      ['x-csrf-token', 's7'],
+      ['X-Amz-Security-Token', 's8'],
+      ['api-key', 's9'],
+      ['x-client-secret', 's10'],
       ['accept', 'text/html'],
     ];
     const input = { requests: [{ headers }], tls: { certificate: CERTIFICATE, key: KEY } };
     const plan = completePlan(input, 'https://shop.test/', { cores: 1, seed: 1 });
     const redacted = redactPlan(plan);
-    expect(redacted.requests[0]?.headers.map(([, value]) => value)).toEqual([...Array(4).fill(WITHHELD), 'text/html']);
+    expect(redacted.requests[0]?.headers.map(([, value]) => value)).toEqual([...Array(10).fill(WITHHELD), 'text/html']);
     expect(redacted.tls).toEqual({ ...plan.tls, key: WITHHELD });
     expect({ ...redacted, tls: 0, requests: 0 }).toEqual({ ...plan, tls: 0, requests: 0 });
     expect(plan.tls?.key).toBe(KEY);

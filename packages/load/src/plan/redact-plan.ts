@@ -2,11 +2,12 @@ import type { LoadPlan } from './plan.ts';
 
 export const WITHHELD = '(withheld)';
 
-const SECRET_HEADERS = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key'];
+/** Parts of names that headers with credentials have; one header too many is withheld rather than one too few. */
+const SECRET = /auth|cookie|token|secret|passw|credential|session|api-?key|access-?key|signature|jwt/i;
 
-/** Whether the value of a header of this name is a credential. */
+/** Whether the value of a header of this name may be a credential. `:authority`, as `host`, is none. */
 export function isSecretHeader(name: string): boolean {
-  return SECRET_HEADERS.includes(name.toLowerCase());
+  return SECRET.test(name) && !/^:?authority$/i.test(name);
 }
 
 /** The plan as it may be stored and shown: without the private key and without credentials in headers. */

@@ -26,7 +26,10 @@ export type ErrorKind = (typeof ERROR_KINDS)[number];
  */
 export interface Interval {
   readonly worker: number;
-  /** Whole seconds from the start of the measured time; below zero in the warm-up. */
+  /**
+   * Whole seconds from the start of the measured time; below zero in the warm-up, to which its requests belong however late they
+   * end: what it leaves behind comes as more intervals of second −1.
+   */
   readonly second: number;
   /** Requests whose intended time lies in this second (closed loop: that were sent in it). */
   readonly scheduled: number;

@@ -6,8 +6,11 @@ import type { Interval } from '../result/interval.ts';
  */
 export type ToWorker =
   | { readonly type: 'run'; readonly plan: unknown; readonly shard: Shard }
-  /** Begins the warm-up; sent when every worker is ready. */
-  | { readonly type: 'start' }
+  /**
+   * Sent when every worker is ready. The warm-up begins at `atNs` of the machine's monotonic clock, so that no pipe's delay
+   * comes between the workers.
+   */
+  | { readonly type: 'start'; readonly atNs: number }
   | { readonly type: 'stop' };
 
 export type FromWorker =
@@ -15,16 +18,8 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly clockResolutionNs: number }
   /** About once a second, and once at the end. */
   | { readonly type: 'interval'; readonly interval: Interval }
-  | { readonly type: 'done'; readonly pacing?: Pacing }
+  | { readonly type: 'done' }
   | { readonly type: 'failed'; readonly error: unknown };
-
-/** How often a worker waited for what was due in which way; a spinning one takes its core, whatever the rate. */
-export interface Pacing {
-  readonly spins: number;
-  readonly naps: number;
-  readonly alarms: number;
-  readonly timers: number;
-}
 
 /** A worker's part of the plan: every `count`-th request from the `index`-th on, and its share of the connections. */
 export interface Shard {

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { type Clock, MeshwiseError } from '@meshwise/core';
+import { systemTimeSource } from '../engine/time-source.ts';
 import type { LoadPlan } from '../plan/plan.ts';
 import type { Interval } from '../result/interval.ts';
 import type { LaunchWorker } from './contract.ts';
-import { KILL_WAIT_MS, messagesAtMost, STOP_GRACE_MS } from './limits.ts';
+import { KILL_WAIT_MS, messagesAtMost, START_LEAD_MS, STOP_GRACE_MS } from './limits.ts';
 import { within } from './within.ts';
 import { type LinkEnd, WorkerLink } from './worker-link.ts';
 
@@ -39,8 +40,10 @@ export class Crew {
     await Promise.all(links.map((link) => link.ready));
   }
 
+  /** Tells all to begin at one moment, which is far enough ahead for each to hear of it before. */
   start(): void {
-    for (const link of this.#links) link.start();
+    const atNs = systemTimeSource.nowNs() + START_LEAD_MS * 1e6;
+    for (const link of this.#links) link.start(atNs);
   }
 
   /** Resolves when every worker has come to its end, good or bad. */

@@ -6,6 +6,9 @@ const SLACK_MS = 30_000;
 /** For a name, a handshake and a process's attention: connections are opened one after the other. */
 const CONNECTION_MS = 20;
 
+/** From saying when to begin until then: more than a line takes to get to every worker. */
+export const START_LEAD_MS = 20;
+
 /** A worker that was told to stop has this long to say what it measured last. */
 export const STOP_GRACE_MS = 5_000;
 /** A killed process is gone at once, unless the kernel holds it. */

@@ -36,6 +36,14 @@ describe('a target', () => {
     expect(server.requests()).toBe(1);
   });
 
+  it.each(['POST', 'DELETE'])('is sent no %s before somebody starts the run', async (method) => {
+    const server = await faultServer(answer);
+    const plan = planFor(server.url);
+    const requests = plan.requests.map((request) => ({ ...request, method }));
+    expect(await probeTarget({ ...plan, requests }, systemClock)).toBeNull();
+    expect(server.requests()).toBe(0);
+  });
+
   it('whose name is unknown, or where nobody listens, is named for that', async () => {
     expect(await probe('http://does-not-exist.invalid/')).toMatch(/the name/);
     const server = createServer();

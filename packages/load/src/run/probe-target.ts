@@ -4,14 +4,18 @@ import type { LoadPlan } from '../plan/plan.ts';
 
 /** A target that takes longer to answer one request can be measured, but nobody should wait for that beforehand. */
 const PATIENCE_MS = 10_000;
+/** RFC 9110 9.2.1: what asks for nothing but an answer. Any other request may do something, and is only sent by a run. */
+const SAFE = ['GET', 'HEAD', 'OPTIONS', 'TRACE'];
 
 /**
- * Opens one connection as the plan says and sends its first request. Null when the target answers, whatever it says; else why not,
- * in words that can follow the name of the target. Throws MW8001 for a plan that no connection can be made of.
+ * Opens one connection as the plan says and sends its first request, if that is safe: a plan is looked at more often than it is run.
+ * Null when the target answers, whatever it says, or takes the connection; else why not, in words that can follow the name of the
+ * target. Throws MW8001 for a plan that no connection can be made of.
  */
 export async function probeTarget(plan: LoadPlan, clock: Clock): Promise<string | null> {
   const protocol = makeProtocol(plan, clock);
   const answer = Promise.withResolvers<string | null>();
+  const isSafe = SAFE.includes(plan.requests[0]?.method ?? '');
   const patienceMs = Math.min(PATIENCE_MS, plan.timeoutMs);
   let hasSent = false;
   let cancel = () => {};
@@ -19,6 +23,7 @@ export async function probeTarget(plan: LoadPlan, clock: Clock): Promise<string 
     free: () => {
       if (hasSent) return;
       hasSent = true;
+      if (!isSafe) return answer.resolve(null);
       connection.send(0, 0);
       cancel = clock.after(patienceMs, () => answer.resolve(`no answer within ${patienceMs} ms`));
     },

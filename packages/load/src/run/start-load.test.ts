@@ -52,6 +52,7 @@ describe('a run', () => {
       { shard: { index: 0, count: 2 } },
       { shard: { index: 1, count: 2 } },
     ]);
+    expect(workers[0]?.received[1]).toEqual(workers[1]?.received[1]);
     for (const worker of workers) worker.say({ type: 'done' });
     expect(await handle.done).toEqual({ outcome: 'completed', reason: null, clockResolutionNs: 70, workers: 2 });
     expect(workers.every(({ killed }) => killed)).toBe(true);

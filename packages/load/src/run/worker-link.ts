@@ -63,8 +63,8 @@ export class WorkerLink {
     this.#send({ type: 'run', plan, shard: this.#options.shard });
   }
 
-  start(): void {
-    this.#send({ type: 'start' });
+  start(atNs: number): void {
+    this.#send({ type: 'start', atNs });
   }
 
   stop(): void {

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AnswerParser } from './answer-parser.ts';
-import { HeadCache } from './head-reader.ts';
+import { HeadCache } from './head-cache.ts';
 
 const LIMITS = { maxHeadBytes: 512, maxBodyBytes: 2_000 };
 const OK = 'HTTP/1.1 200 OK\r\n';

@@ -3,7 +3,8 @@ import type { Failure } from '../failure.ts';
 import { ChunkedBody } from './chunked-body.ts';
 import { CHUNKED, UNTIL_CLOSE } from './framing.ts';
 import type { Head } from './head.ts';
-import { type HeadCache, HeadReader } from './head-reader.ts';
+import type { HeadCache } from './head-cache.ts';
+import { HeadReader } from './head-reader.ts';
 
 /** Interim answers before the real one (RFC 9110 15.2); more is a flood. */
 const MAX_INTERIM = 100;

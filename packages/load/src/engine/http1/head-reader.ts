@@ -1,25 +1,12 @@
 import { Buffer } from 'node:buffer';
 import type { Failure } from '../failure.ts';
 import { type Head, readHead } from './head.ts';
+import type { HeadCache } from './head-cache.ts';
 
 const CR = 13;
 const LF = 10;
 const START = Buffer.from('HTTP/');
 const NO_HTTP = 'the answer does not begin with HTTP/';
-
-/**
- * The head that was read last, for all connections to a server: its answers begin with the same bytes again and again, at least
- * until the second in their `Date` has passed.
- */
-export class HeadCache {
-  bytes = Buffer.alloc(0);
-  head: Head | null = null;
-
-  matches(bytes: Buffer, from: number, to: number): boolean {
-    const length = this.bytes.length;
-    return length > 0 && to - from >= length && this.bytes.compare(bytes, from, from + length) === 0;
-  }
-}
 
 /** Finds the end of a head, whatever pieces it comes in, and reads it. Keeps a copy of pieces only, at most `maxBytes`. */
 export class HeadReader {
@@ -48,7 +35,7 @@ export class HeadReader {
   read(bytes: Buffer, from: number, to: number): number {
     if (this.#seen === 0 && this.#cache.matches(bytes, from, to)) {
       this.head = this.#cache.head;
-      return from + this.#cache.bytes.length;
+      return from + this.#cache.length;
     }
     const at = this.#scan(bytes, from, to);
     if (at === -1) {
@@ -86,8 +73,7 @@ export class HeadReader {
     if (typeof head === 'string') this.failure = { kind: 'malformed', message: head };
     else {
       this.head = head;
-      this.#cache.bytes = Buffer.from(whole);
-      this.#cache.head = head;
+      this.#cache.keep(whole, head);
     }
   }
 

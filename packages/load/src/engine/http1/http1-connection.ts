@@ -5,7 +5,7 @@ import type { Connection, ConnectionEvents } from '../connection.ts';
 import type { Dialer } from '../dial.ts';
 import { type Failure, failureOf } from '../failure.ts';
 import { AnswerParser, type ParserLimits } from './answer-parser.ts';
-import type { HeadCache } from './head-reader.ts';
+import type { HeadCache } from './head-cache.ts';
 
 /** A request as it is sent, and whether its answer has a body. */
 export interface EncodedRequest {

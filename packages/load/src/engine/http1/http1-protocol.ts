@@ -4,7 +4,7 @@ import type { ErrorKind } from '../../result/interval.ts';
 import type { PrepareProtocol } from '../connection.ts';
 import { Dialer } from '../dial.ts';
 import { encodeRequest } from './encode-request.ts';
-import { HeadCache } from './head-reader.ts';
+import { HeadCache } from './head-cache.ts';
 import { Http1Connection } from './http1-connection.ts';
 
 const BUFFER_BYTES = 65_536;

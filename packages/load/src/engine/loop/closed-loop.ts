@@ -34,6 +34,7 @@ export class ClosedLoop extends LoadLoop {
   #width: number;
   #left: number;
   #isStarved = false;
+  #hasBegun = false;
 
   constructor(options: ClosedLoopOptions) {
     super(options);
@@ -48,7 +49,8 @@ export class ClosedLoop extends LoadLoop {
   protected override nextDueNs(): number {
     if (this.#left <= 0) return NEVER_NS;
     if (this.#width < this.#options.width) return this.#startNs + this.#width * this.#staggerNs;
-    return this.#options.gapNs > 0 && !this.#isStarved ? this.#allowedNs : NEVER_NS;
+    const isTimed = this.#options.gapNs > 0 || !this.#hasBegun;
+    return isTimed && !this.#isStarved ? this.#allowedNs : NEVER_NS;
   }
 
   protected override get waiting(): number {
@@ -66,9 +68,8 @@ export class ClosedLoop extends LoadLoop {
       if (slot === undefined) return;
       const intendedNs = this.#options.gapNs > 0 ? this.#allowedNs : nowNs;
       this.#allowedNs += this.#options.gapNs;
-      if (nowNs >= 0) this.#left -= 1;
-      this.recorder.scheduled += 1;
-      this.recorder.loopDelay(nowNs - intendedNs);
+      this.#schedule(intendedNs);
+      this.recorders.now.loopDelay(nowNs - intendedNs);
       this.flow.send(this.pool, slot, intendedNs, nowNs);
     }
   }
@@ -82,15 +83,20 @@ export class ClosedLoop extends LoadLoop {
 
   protected override couldNotOpenAt({ kind, message }: Failure, hadRequest: boolean, nowNs: number): void {
     if (hadRequest || !this.#mayBegin(nowNs)) return;
-    if (nowNs >= 0) this.#left -= 1;
-    this.recorder.scheduled += 1;
-    this.recorder.failed(kind, message, null, 0, 0);
+    this.#schedule(nowNs);
+    this.recorders.of(nowNs).failed(kind, message, null, 0, 0);
   }
 
   protected override giveUpWaiting(): void {}
 
   protected override hasBegunAll(nowNs: number): boolean {
     return !this.#mayBegin(nowNs);
+  }
+
+  #schedule(intendedNs: number): void {
+    if (intendedNs >= 0) this.#left -= 1;
+    this.#hasBegun = true;
+    this.recorders.of(intendedNs).scheduled += 1;
   }
 
   #mayBegin(nowNs: number): boolean {

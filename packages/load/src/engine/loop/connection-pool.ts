@@ -13,7 +13,7 @@ export interface PoolEvents {
   opened(): void;
   /** There is a slot that takes a request, where there may have been none. */
   room(): void;
-  sentLater(bytes: number): void;
+  sentLater(token: number, bytes: number): void;
   done(token: number, status: number, bytes: number, message?: string): void;
   failed(token: number, kind: ErrorKind, message: string, bytes: number): void;
   /** A connection did not come about. `down` says whether there is any other; a request it was opened for has failed already. */
@@ -109,8 +109,8 @@ export class ConnectionPool implements SlotEvents {
     this.#events.room();
   }
 
-  sentLater(bytes: number): void {
-    this.#events.sentLater(bytes);
+  sentLater(token: number, bytes: number): void {
+    this.#events.sentLater(token, bytes);
   }
 
   done(slot: Slot, token: number, status: number, bytes: number, message?: string): void {

@@ -2,12 +2,14 @@ import type { ErrorKind, GeneratorUse, Interval } from '../../result/interval.ts
 import type { Failure } from '../failure.ts';
 import type { TimeSource } from '../time-source.ts';
 import type { ConnectionPool, PoolEvents } from './connection-pool.ts';
-import { IntervalRecorder } from './interval-recorder.ts';
+import type { IntervalRecorder } from './interval-recorder.ts';
+import { Recorders } from './recorders.ts';
 import { type FlowOptions, RequestFlow } from './request-flow.ts';
 
 const SECOND_NS = 1e9;
+const NO_USE = { elapsedMs: 0, cpuMs: 0 };
 
-export interface LoopOptions extends Omit<FlowOptions, 'recorder'> {
+export interface LoopOptions extends Omit<FlowOptions, 'recorders'> {
   readonly source: TimeSource;
   readonly worker: number;
   readonly warmUpMs: number;
@@ -30,10 +32,12 @@ export abstract class LoadLoop implements PoolEvents {
   #originNs = 0;
   #second = 0;
   #secondStartNs = 0;
+  /** Known beforehand, and never a small integer: V8 would throw away the code of every answer when it stops being one. */
+  #secondEndNs = Number.NEGATIVE_INFINITY;
   #cpuMs = 0;
   #isRunning = false;
   readonly #over = Promise.withResolvers<void>();
-  protected readonly recorder: IntervalRecorder;
+  protected readonly recorders: Recorders;
   protected readonly flow: RequestFlow;
   readonly pool: ConnectionPool;
 
@@ -42,8 +46,9 @@ export abstract class LoadLoop implements PoolEvents {
     this.#source = options.source;
     this.#endNs = options.durationMs * 1e6;
     this.#lastEndNs = this.#endNs + options.timeoutMs * 1e6;
-    this.recorder = new IntervalRecorder(options.worker);
-    this.flow = new RequestFlow({ ...options, recorder: this.recorder });
+    this.recorders = new Recorders(options.worker);
+    this.#beginSecond(0 - Math.ceil(options.warmUpMs / 1_000));
+    this.flow = new RequestFlow({ ...options, recorders: this.recorders });
     this.pool = options.makePool(this);
   }
 
@@ -61,8 +66,8 @@ export abstract class LoadLoop implements PoolEvents {
 
   /** Begins the warm-up at a moment of the time source. */
   start(atNs: number): void {
-    this.#originNs = atNs + this.#options.warmUpMs * 1e6;
-    this.#second = 0 - Math.ceil(this.#options.warmUpMs / 1_000);
+    // Beside a whole number, so that no time is a small integer, for which V8 makes code that it throws away after 2^31 ns.
+    this.#originNs = atNs + this.#options.warmUpMs * 1e6 - 0.5;
     this.#secondStartNs = -this.#options.warmUpMs * 1e6;
     this.#cpuMs = this.#options.cpuMs();
     this.#isRunning = true;
@@ -98,24 +103,24 @@ export abstract class LoadLoop implements PoolEvents {
   }
 
   late(lateNs: number): void {
-    this.recorder.loopDelay(lateNs);
+    this.recorders.now.loopDelay(lateNs);
   }
 
   opened(): void {
-    this.recorder.connectionsOpened += 1;
+    this.recorders.now.connectionsOpened += 1;
   }
 
   room(): void {
     if (this.#isRunning) this.roomAt(this.#nowNs());
   }
 
-  sentLater(bytes: number): void {
-    this.recorder.sentLater(bytes);
+  sentLater(token: number, bytes: number): void {
+    this.flow.sentLater(token, bytes);
   }
 
   done(token: number, status: number, bytes: number, message?: string): void {
     const nowNs = this.#nowNs();
-    if (nowNs >= this.#secondEndNs()) this.#roll(nowNs);
+    if (nowNs >= this.#secondEndNs) this.#roll(nowNs);
     this.flow.done(token, status, bytes, nowNs, message);
   }
 
@@ -138,15 +143,11 @@ export abstract class LoadLoop implements PoolEvents {
     return this.#source.nowNs() - this.#originNs;
   }
 
-  #secondEndNs(): number {
-    return (this.#second + 1) * SECOND_NS;
-  }
-
   /** Gives out every second that has passed. What was due in it belongs to it, though nobody may have looked since. */
   #roll(nowNs: number): void {
-    while (this.#isRunning && nowNs >= this.#secondEndNs()) {
-      this.begin(this.#secondEndNs(), nowNs);
-      this.#emit(this.#secondEndNs());
+    while (this.#isRunning && nowNs >= this.#secondEndNs) {
+      this.begin(this.#secondEndNs, nowNs);
+      this.#emit(this.#secondEndNs);
     }
   }
 
@@ -159,7 +160,8 @@ export abstract class LoadLoop implements PoolEvents {
     this.flow.stop(message, nowNs);
     this.giveUpWaiting({ kind: 'stopped', message }, nowNs);
     this.#roll(nowNs);
-    if (nowNs < this.#endNs || !this.recorder.isEmpty) this.#emit(nowNs);
+    if (nowNs < this.#endNs || !this.recorders.now.isEmpty) this.#emit(nowNs);
+    this.#emitLeftovers();
     this.#close();
   }
 
@@ -175,10 +177,28 @@ export abstract class LoadLoop implements PoolEvents {
       elapsedMs: Math.max(0, untilNs - this.#secondStartNs) / 1e6,
       cpuMs: cpuMs - this.#cpuMs,
     };
-    const now = { inFlight: this.flow.inFlight, backlog: this.waiting };
-    this.#options.emit(this.recorder.take(this.#second, now, use));
+    this.#give(this.recorders.now, this.#second, use);
     this.#cpuMs = cpuMs;
     this.#secondStartNs = untilNs;
-    this.#second += 1;
+    this.#beginSecond(this.#second + 1);
+    this.#emitLeftovers();
+  }
+
+  /** What came to its end only now, and belongs to the warm-up. */
+  #emitLeftovers(): void {
+    if (!this.recorders.warmUp.isEmpty) this.#give(this.recorders.warmUp, -1, NO_USE);
+  }
+
+  #give(recorder: IntervalRecorder, second: number, use: Omit<GeneratorUse, 'loopDelayMaxMs'>): void {
+    this.#options.emit(recorder.take(second, { inFlight: this.flow.inFlight, backlog: this.waiting }, use));
+  }
+
+  #beginSecond(second: number): void {
+    this.recorders.beginSecond(second);
+    this.#second = second;
+    const endNs = (second + 1) * SECOND_NS;
+    // What comes after the measured time must not be in one interval with what came in it: the rate is that of the time.
+    const isCut = second * SECOND_NS < this.#endNs && this.#endNs < endNs;
+    this.#secondEndNs = isCut ? this.#endNs : endNs;
   }
 }

@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../../result/interval.ts';
 import type { Failure } from '../failure.ts';
 import { type Arrivals, NEVER_NS } from '../schedule/arrivals.ts';
 import { Backlog } from './backlog.ts';
@@ -35,13 +36,12 @@ export class OpenLoop extends LoadLoop {
   }
 
   protected override begin(beforeNs: number, nowNs: number): void {
-    const { recorder } = this;
     for (;;) {
       const intendedNs = this.#arrivals.nextNs;
       if (intendedNs >= beforeNs) return;
       this.#arrivals.advance();
-      recorder.scheduled += 1;
-      recorder.loopDelay(nowNs - intendedNs);
+      this.recorders.of(intendedNs).scheduled += 1;
+      this.recorders.now.loopDelay(nowNs - intendedNs);
       this.#beginOne(intendedNs, nowNs);
     }
   }
@@ -56,12 +56,12 @@ export class OpenLoop extends LoadLoop {
 
   protected override couldNotOpenAt(failure: Failure, _hadRequest: boolean, nowNs: number): void {
     const { down } = this.pool;
-    if (down === null) this.recorder.mention(failure.kind, failure.message);
+    if (down === null) this.recorders.now.mention(failure.kind, failure.message);
     else this.giveUpWaiting(down, nowNs);
   }
 
   protected override giveUpWaiting({ kind, message }: Failure, nowNs: number): void {
-    while (this.#backlog.size > 0) this.recorder.failed(kind, message, null, nowNs - this.#backlog.shift(), 0);
+    while (this.#backlog.size > 0) this.#giveUp(kind, message, this.#backlog.shift(), nowNs);
   }
 
   protected override hasBegunAll(nowNs: number): boolean {
@@ -74,8 +74,12 @@ export class OpenLoop extends LoadLoop {
     if (slot !== undefined) this.flow.send(this.pool, slot, intendedNs, nowNs);
     else {
       const { down } = this.pool;
-      if (down !== null) this.recorder.failed(down.kind, down.message, null, nowNs - intendedNs, 0);
-      else if (!this.#backlog.push(intendedNs)) this.recorder.dropped += 1;
+      if (down !== null) this.#giveUp(down.kind, down.message, intendedNs, nowNs);
+      else if (!this.#backlog.push(intendedNs)) this.recorders.of(intendedNs).dropped += 1;
     }
+  }
+
+  #giveUp(kind: ErrorKind, message: string, intendedNs: number, nowNs: number): void {
+    this.recorders.of(intendedNs).failed(kind, message, null, nowNs - intendedNs, 0);
   }
 }

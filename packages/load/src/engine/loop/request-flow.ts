@@ -2,12 +2,12 @@ import type { ErrorKind } from '../../result/interval.ts';
 import type { Protocol } from '../connection.ts';
 import type { ConnectionPool } from './connection-pool.ts';
 import { InFlight } from './in-flight.ts';
-import type { IntervalRecorder } from './interval-recorder.ts';
+import type { Recorders } from './recorders.ts';
 import type { Slot } from './slot.ts';
 
 export interface FlowOptions {
   readonly protocol: Protocol;
-  readonly recorder: IntervalRecorder;
+  readonly recorders: Recorders;
   readonly chooseRequest: () => number;
   readonly timeoutMs: number;
 }
@@ -15,13 +15,13 @@ export interface FlowOptions {
 /** A request from its sending to its end, and the three times: S (sent → done), R (intended → done), L (intended → sent). */
 export class RequestFlow {
   readonly #options: FlowOptions;
-  readonly #recorder: IntervalRecorder;
+  readonly #recorders: Recorders;
   readonly #timeoutNs: number;
   readonly #inFlight = new InFlight();
 
   constructor(options: FlowOptions) {
     this.#options = options;
-    this.#recorder = options.recorder;
+    this.#recorders = options.recorders;
     this.#timeoutNs = options.timeoutMs * 1e6;
   }
 
@@ -32,19 +32,26 @@ export class RequestFlow {
   send(pool: ConnectionPool, slot: Slot, intendedNs: number, nowNs: number): void {
     const token = this.#inFlight.add(slot, intendedNs, nowNs);
     const bytes = pool.send(slot, this.#options.chooseRequest(), token);
-    this.#recorder.sent(nowNs - intendedNs, bytes);
+    this.#recorders.of(intendedNs).sent(nowNs - intendedNs, bytes);
+  }
+
+  sentLater(token: number, bytes: number): void {
+    this.#recorders.of(this.#inFlight.intendedNs(token)).sentLater(bytes);
   }
 
   done(token: number, status: number, bytes: number, nowNs: number, message = ''): void {
-    const responseNs = nowNs - this.#inFlight.intendedNs(token);
+    const intendedNs = this.#inFlight.intendedNs(token);
+    const responseNs = nowNs - intendedNs;
+    const recorder = this.#recorders.of(intendedNs);
     const kind = this.#options.protocol.judge(status);
-    if (kind === null) this.#recorder.completed(status, nowNs - this.#inFlight.sentNs(token), responseNs, bytes);
-    else this.#recorder.failed(kind, statusWords(status, message), status, responseNs, bytes);
+    if (kind === null) recorder.completed(status, nowNs - this.#inFlight.sentNs(token), responseNs, bytes);
+    else recorder.failed(kind, statusWords(status, message), status, responseNs, bytes);
     this.#inFlight.remove(token);
   }
 
   failed(token: number, kind: ErrorKind, message: string, bytes: number, nowNs: number): void {
-    this.#recorder.failed(kind, message, null, nowNs - this.#inFlight.intendedNs(token), bytes);
+    const intendedNs = this.#inFlight.intendedNs(token);
+    this.#recorders.of(intendedNs).failed(kind, message, null, nowNs - intendedNs, bytes);
     this.#inFlight.remove(token);
   }
 

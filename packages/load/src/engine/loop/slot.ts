@@ -17,7 +17,7 @@ export interface SlotEvents {
   opened(slot: Slot): void;
   room(slot: Slot): void;
   /** A request for which the connection was opened has gone out. */
-  sentLater(bytes: number): void;
+  sentLater(token: number, bytes: number): void;
   done(slot: Slot, token: number, status: number, bytes: number, message?: string): void;
   failed(slot: Slot, token: number, kind: ErrorKind, message: string, bytes: number): void;
   lost(slot: Slot, how: Loss): void;
@@ -103,8 +103,9 @@ export class Slot implements ConnectionEvents {
       this.#isOpen = true;
       this.#events.opened(this);
       if (this.#waitingToken !== NOTHING) {
-        this.#events.sentLater(connection.send(this.#waitingRequest, this.#waitingToken));
+        const token = this.#waitingToken;
         this.#waitingToken = NOTHING;
+        this.#events.sentLater(token, connection.send(this.#waitingRequest, token));
       }
     }
     if (this.hasRoom) this.#events.room(this);

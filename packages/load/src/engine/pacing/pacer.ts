@@ -44,7 +44,6 @@ const GENTLE_NS = 100_000;
 export class Pacer {
   readonly #options: PacerOptions;
   readonly #paced: Paced;
-  readonly use = { spins: 0, naps: 0, alarms: 0, timers: 0 };
   #isTurning = false;
   #patience = MOST_PATIENCE;
   #waitsUntilRetry = RETRY_WAITS;
@@ -86,10 +85,10 @@ export class Pacer {
     const nowNs = this.#options.source.nowNs();
     const leftNs = dueNs - nowNs;
     if (this.#options.isGentle) this.#waitGently(dueNs, leftNs);
-    else if (leftNs <= SPIN_NS) this.#spin();
+    else if (leftNs <= SPIN_NS) this.wake();
     else if (this.#paced.inFlight === 0) this.#waitWithoutAnswers(leftNs);
-    else if (this.#expectsQuickAnswer(nowNs)) this.#spin();
-    else this.#setAlarm(dueNs - EARLY_NS);
+    else if (this.#expectsQuickAnswer(nowNs)) this.wake();
+    else this.#options.alarm.set(dueNs - EARLY_NS);
   }
 
   #waitWithoutAnswers(leftNs: number): void {
@@ -98,10 +97,8 @@ export class Pacer {
     if (leftNs > LONGEST_NAP_NS) {
       // The next heartbeat comes in time to look again.
       if (leftNs > 2 * HEARTBEAT_MS * 1e6) return;
-      this.use.timers += 1;
       this.#options.clock.after(Math.floor(leftNs / 1e6) - 1, () => this.wake());
     } else {
-      this.use.naps += 1;
       this.#options.napNs(leftNs - NAP_EARLY_NS);
       this.wake();
     }
@@ -128,19 +125,8 @@ export class Pacer {
   #waitGently(dueNs: number, leftNs: number): void {
     const forNs = Math.max(leftNs, GENTLE_NS);
     if (this.#paced.inFlight === 0 && forNs <= LONGEST_NAP_NS) {
-      this.use.naps += 1;
       this.#options.napNs(forNs);
       this.wake();
-    } else this.#setAlarm(dueNs - leftNs + forNs);
-  }
-
-  #spin(): void {
-    this.use.spins += 1;
-    this.wake();
-  }
-
-  #setAlarm(atNs: number): void {
-    this.use.alarms += 1;
-    this.#options.alarm.set(atNs);
+    } else this.#options.alarm.set(dueNs - leftNs + forNs);
   }
 }

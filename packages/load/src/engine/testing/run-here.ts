@@ -41,7 +41,7 @@ export async function runHere(plan: LoadPlan, stop?: Promise<unknown>): Promise<
     },
   );
   await run.open();
-  run.start();
+  run.start(systemTimeSource.nowNs());
   stop?.then(() => run.stop());
   await run.over;
   return measured(intervals);
