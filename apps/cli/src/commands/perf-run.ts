@@ -50,12 +50,16 @@ async function perfRun(session: Session, target: string, options: RunOptions): P
   }
 }
 
-/** A daemon that runs does it, so that the page shows it too. Without one, a URL needs none. */
+/**
+ * A daemon that runs does it, so that the page shows it too. Without one, a URL needs none. To a Unix socket it is always this
+ * process that connects, with the rights of whoever typed the command; the daemon refuses.
+ */
 async function performerFor(session: Session, request: RunRequest): Promise<Performer> {
   const { context } = session;
   const isPlain =
     /^https?:\/\//i.test(request.target) && request.from !== 'inside' && request.compareMesh === undefined;
-  if (isPlain && !(await isDaemonUp(session))) {
+  const isForUs = typeof request.load.unixSocketPath === 'string';
+  if (isPlain && (isForUs || !(await isDaemonUp(session)))) {
     const { performerHere } = await import('../perf/here.ts');
     return performerHere(request, context);
   }

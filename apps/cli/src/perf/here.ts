@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { RunRequest } from '@meshwise/api';
 import { MeshwiseError, silentLogger } from '@meshwise/core';
 import { completePlan, describePlan } from '@meshwise/load';
-import { launchChild, probeTarget, whoseIs } from '@meshwise/load/node';
+import { launchChild, pinName, probeTarget } from '@meshwise/load/node';
 import { commandOf, type PreparedRun, requireConsent } from '@meshwise/performance';
 import { environmentOf, RunService } from '@meshwise/performance/node';
 import type { CliContext } from '../context.ts';
@@ -66,8 +66,9 @@ async function prepare(request: RunRequest): Promise<PreparedRun> {
     });
   }
   const seed = Math.floor(Math.random() * 2 ** 32);
-  const plan = completePlan(load, url.href, { cores: availableParallelism(), seed });
-  const isOurs = (await whoseIs(url.href, plan.connections)) === 'this machine';
+  const wanted = completePlan(load, url.href, { cores: availableParallelism(), seed });
+  const { owner, plan } = await pinName(wanted);
+  const isOurs = owner === 'this machine';
   if (!isOurs) requireConsent(request);
   return {
     name: name ?? target,

@@ -14,14 +14,16 @@ export class LoadClient {
     this.pod = { namespace, name: loadPodName(randomBytes(4).toString('hex')) };
   }
 
-  sandbox(): Promise<PodSandbox> {
+  async sandbox(): Promise<PodSandbox> {
+    // A pod that is made after the end would stay.
+    this.#ended.signal.throwIfAborted();
     this.#starting ??= startLoadPod(this.#context, this.pod, this.#ended.signal);
     return this.#starting;
   }
 
   async release(): Promise<void> {
-    if (this.#starting === undefined) return;
     this.#ended.abort(new Error('the run has ended'));
+    if (this.#starting === undefined) return;
     await this.#starting.catch(() => undefined);
     await removeLoadPod(this.#context, this.pod);
   }

@@ -77,9 +77,11 @@ export class Measuring {
     return (await this.#open()).runs.stop(id, reason);
   }
 
-  /** Resolves when nothing of this id runs any more. */
-  async ended(id: string): Promise<void> {
-    await (await this.#open()).runs.ended(id).catch(() => undefined);
+  /** Resolves when nothing of this id runs any more, and nothing of it will come into the store. */
+  async forget(id: string): Promise<void> {
+    const { runs } = await this.#open();
+    if (await runs.stop(id, 'deleted by the user')) await runs.ended(id).catch(() => undefined);
+    await runs.discard(id);
   }
 
   live(): readonly LiveRun[] {
@@ -120,7 +122,10 @@ export class Measuring {
     runs.onChange(() => {
       for (const listener of this.#listeners) listener(runs.live());
     });
-    await runs.recover();
+    await runs.recover().catch(async (error: unknown) => {
+      await repository.close();
+      throw error;
+    });
     this.#failure = undefined;
     this.#opened = { repository, runs };
     return this.#opened;

@@ -1,4 +1,5 @@
 import type { RunRequest } from '@meshwise/api';
+import { MeshwiseError } from '@meshwise/core';
 import { completePlan, type LaunchWorker, type LoadPlan, type PlanOptions } from '@meshwise/load';
 import type { PathVariant, PreparedExperiment } from '@meshwise/performance';
 import type { PodSandbox } from '@meshwise/platform';
@@ -67,6 +68,10 @@ export class MeshComparison {
 
   async #serverSandbox(): Promise<PodSandbox> {
     const [{ namespace, name, ip, uid }] = this.#compared.pods;
-    return this.#context.mesh.capture.createPod({ uid, namespace, name, podIp: ip });
+    const { store, capture } = this.#context.mesh;
+    const pod = await store.get({ group: '', kind: 'Pod', namespace, name });
+    // The network of a pod that has gone would be made anew, and nobody would take it away.
+    if (pod?.metadata.uid !== uid) throw new MeshwiseError('MW8006', `pod ${namespace}/${name} is not there any more`);
+    return capture.createPod({ uid, namespace, name, podIp: ip });
   }
 }

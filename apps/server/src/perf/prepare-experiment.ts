@@ -4,6 +4,7 @@ import { describePlan } from '@meshwise/load';
 import { commandOf, type PathVariant, type PreparedExperiment, type RunTarget } from '@meshwise/performance';
 import { decideInjection } from '@meshwise/platform';
 import { readResources } from '../status/snapshot.ts';
+import { blockLength } from './block-length.ts';
 import { environmentHere, loadPods, type MeasuringContext, planOptions, useOf } from './context.ts';
 import { LoadClient } from './load-client.ts';
 import { LOAD_POD_LABELS } from './load-pod.ts';
@@ -13,9 +14,6 @@ import { serverPods } from './server-pod.ts';
 import { sharesCoresWithPods } from './shares-cores.ts';
 import { chooseVariants } from './variants.ts';
 import { findWay, type Way } from './way.ts';
-
-const ROUNDS = 10;
-const BLOCK_MS = 5_000;
 
 const WORDS: Readonly<Record<PathVariant, string>> = {
   none: 'none: from within the pod, straight to its program',
@@ -34,10 +32,12 @@ export async function prepareExperiment(
   const pods = serverPods(way.service, mesh);
   const hasSidecar = await clientHasSidecar(way.service.namespace, context);
   const { variants, notes } = chooseVariants(compareMesh.variants, way.service, pods, hasSidecar);
-  const { rounds = ROUNDS, blockMs = load.durationMs ?? BLOCK_MS } = compareMesh;
+  const { rounds, blockMs } = blockLength(request, variants.length);
   const plan = planOptions(context);
   const client = new LoadClient(loadPods(context), way.service.namespace);
   const comparison = new MeshComparison({ load, blockMs, url: way.url, pods, client, plan }, context);
+  // Whatever is wrong with any of them is said now, and not when its first block begins.
+  for (const variant of variants) comparison.planOf(variant);
   const { namespace, name, port } = way.service;
   const common = {
     name: request.name ?? `${request.target} with and without sidecars`,
@@ -47,7 +47,7 @@ export async function prepareExperiment(
   const service = { namespace, name, port };
   const target: RunTarget = { text: request.target, url: way.url.href, from: 'inside', service, variant: null };
   const prepared: PreparedExperiment = {
-    ...{ ...common, target, variants, rounds, blockMs, seed: plan.seed, notes },
+    ...{ ...common, target, variants, rounds, blockMs, seed: load.seed ?? plan.seed, notes },
     words: [
       `${rounds} rounds, in each every variant once in random order, for ${blockMs / 1_000} s:`,
       ...variants.map((variant) => WORDS[variant]),

@@ -1,6 +1,6 @@
 import type { RunRequest } from '@meshwise/api';
 import { completePlan, describePlan } from '@meshwise/load';
-import { whoseIs } from '@meshwise/load/node';
+import { pinName } from '@meshwise/load/node';
 import { commandOf, type PreparedRun, type RunTarget, requireConsent } from '@meshwise/performance';
 import { readResources } from '../status/snapshot.ts';
 import { environmentHere, guestPlaces, loadPods, type MeasuringContext, planOptions, useOf } from './context.ts';
@@ -8,6 +8,7 @@ import { LoadClient } from './load-client.ts';
 import { launchInside, launchOutside } from './places.ts';
 import { sharesCoresWithPods, sharesCoresWithServer } from './shares-cores.ts';
 import { tryWay } from './try-way.ts';
+import { refuseUnixSocket } from './unix-socket.ts';
 import { findWay, type Way } from './way.ts';
 import { withHost } from './with-host.ts';
 
@@ -24,10 +25,13 @@ export interface Preparation<Prepared> {
 /** Throws MW8001, MW8002 and MW8004 for a request that cannot be. */
 export async function prepareRun(request: RunRequest, context: MeasuringContext): Promise<Preparation<PreparedRun>> {
   const { mesh, home } = context;
+  refuseUnixSocket(request.load);
   const way = findWay(request, mesh, await readResources(mesh.store));
-  const plan = completePlan(withHost(request.load, way.host), way.url.href, planOptions(context));
-  const isThisMachine = (await whoseIs(way.url.href, plan.connections)) === 'this machine';
-  const isOurs = isThisMachine || (way.isMesh && plan.connections.resolve.length === 0);
+  const wanted = completePlan(withHost(request.load, way.host), way.url.href, planOptions(context));
+  // What the mesh names, the mesh resolves: what this machine makes of the name means nothing there.
+  const isMesh = way.isMesh && wanted.connections.resolve.length === 0;
+  const { owner, plan } = isMesh ? { owner: 'this machine', plan: wanted } : await pinName(wanted);
+  const isOurs = owner === 'this machine';
   if (!isOurs) requireConsent(request);
   const client = new LoadClient(loadPods(context), way.clientNamespace);
   const isInside = way.from === 'inside';

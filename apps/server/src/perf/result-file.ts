@@ -34,7 +34,9 @@ export async function experimentFile(repository: ResultRepository, id: string, f
     throw new MeshwiseError('MW6006', 'a comparison has a histogram for each block', details);
   }
   const experiment = await getExperiment(repository, id);
-  return file(id, format, exportExperiment(experiment, await blocksOf(repository, experiment), format));
+  // The drawings are of the report alone, and all blocks may be much.
+  const blocks = format === 'svg' ? [] : await blocksOf(repository, experiment);
+  return file(id, format, exportExperiment(experiment, blocks, format));
 }
 
 function file(id: string, format: Format, text: string): ResultFile {

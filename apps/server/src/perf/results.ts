@@ -58,11 +58,15 @@ export async function describeRun(repository: ResultRepository, id: string): Pro
 
 /** Throws MW8101 for one that there is not, and MW8007 for what cannot be compared. */
 export async function compareResults(repository: ResultRepository, ids: readonly string[]): Promise<Comparison> {
-  const runs = ids.map(async (id) => ({
-    record: await getRun(repository, id),
-    intervals: await repository.intervals(id),
-  }));
-  return compareRuns(await Promise.all(runs));
+  // Before anything is read: each may be a day of load.
+  if (ids.length < 2 || ids.length > 5) {
+    const details = { field: 'ids', found: `${ids.length}`, expected: '2 to 5' };
+    throw new MeshwiseError('MW8007', 'a comparison takes two to five results', details);
+  }
+  const records = await Promise.all(ids.map((id) => getRun(repository, id)));
+  const runs = [];
+  for (const record of records) runs.push({ record, intervals: await repository.intervals(record.id) });
+  return compareRuns(runs);
 }
 
 export function noResult(id: string): never {

@@ -26,7 +26,7 @@ export const ComparisonCell = Type.Object({
   value: Nullable(Type.Number()),
   /** What the run has more than the baseline, with its 95 % interval. */
   difference: Estimate,
-  /** The difference as a share of the baseline; null where that is zero. */
+  /** The difference in percent of the baseline; null where that is zero. */
   percent: Nullable(Type.Number()),
   verdict: ComparisonVerdict,
   reason: Nullable(Type.String()),

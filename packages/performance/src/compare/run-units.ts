@@ -5,7 +5,7 @@ import { poolSparse } from '../statistics/pool-sparse.ts';
 export interface RunUnit {
   readonly elapsedMs: number;
   readonly completed: number;
-  /** Failed and dropped. */
+  /** Failed and dropped, without those that a stop cut off. */
   readonly lost: number;
   readonly service: SparseHistogram;
   readonly response: SparseHistogram;
@@ -38,7 +38,7 @@ function unitOf(seconds: readonly (readonly Interval[])[]): RunUnit {
   return {
     elapsedMs: seconds.reduce((total, one) => total + Math.max(...one.map(({ generator }) => generator.elapsedMs)), 0),
     completed: sum(({ completed }) => completed),
-    lost: sum(({ failed, dropped }) => failed + dropped),
+    lost: sum(({ failed, dropped, errors }) => failed + dropped - (errors.stopped ?? 0)),
     service: poolSparse(all.map(({ service }) => service)),
     response: poolSparse(all.map(({ response }) => response)),
   };

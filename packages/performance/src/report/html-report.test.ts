@@ -205,6 +205,8 @@ describe('the verdict on a run', () => {
       word: 'Ended early (stopped)',
     });
     expect(runVerdict(run.record).text).toContain('12 failed, 0 were dropped');
+    const nothing = { ...run.record.summary, completed: 0 } as NonNullable<typeof run.record.summary>;
+    expect(runVerdict({ ...run.record, summary: nothing })).toMatchObject({ tone: 'bad', word: 'No good answer' });
     expect(runVerdict(other.record)).toMatchObject({ tone: 'good', word: 'Finished' });
   });
 });

@@ -26,7 +26,13 @@ export function runVerdict(record: RunRecord): RunVerdict {
     };
   }
   const ended = state === 'finished' ? 'Finished' : `Ended early (${state})`;
-  const { completed, failed, dropped, achievedRps, response } = summary;
+  const { completed, failed, dropped, achievedRps, response, errors } = summary;
+  if (completed === 0) {
+    const kinds = errors.map(({ kind, count }) => `${kind} ${numberText(count)}`).join(', ');
+    const found = kinds === '' ? '' : ` (${kinds})`;
+    const text = `${numberText(failed)} failed${found}, ${numberText(dropped)} were dropped.`;
+    return { tone: 'bad', word: 'No good answer', text: note === null ? text : `${text} ${note}` };
+  }
   const lost =
     failed + dropped === 0 ? 'none failed' : `${numberText(failed)} failed, ${numberText(dropped)} were dropped`;
   const text = `${numberText(completed)} good answers in ${timeText(summary.measuredMs)} (${rateText(achievedRps)}), ${lost}; half within ${latencyText(response.p50Ms)}, 99 % within ${latencyText(response.p99Ms)}.`;

@@ -25,7 +25,7 @@ export function concludeRun(record: RunRecord, end: RunEnd): RunRecord {
   return {
     ...record,
     state: stateOf(outcome.outcome, log.hasMeasured),
-    note: noteOf([reasonOf(outcome, log.hasMeasured), ...notes]),
+    note: noteOf([reasonOf(outcome, log.hasMeasured), ...notes, detailOf(log)]),
     endedAt,
     summary,
     use: log.hasMeasured
@@ -38,6 +38,10 @@ export function concludeRun(record: RunRecord, end: RunEnd): RunRecord {
 function reasonOf({ reason }: LoadOutcome, hasMeasured: boolean): string | null {
   if (reason !== null) return sentence(reason);
   return hasMeasured ? null : 'Nothing was measured.';
+}
+
+function detailOf({ stepSeconds }: RunLog): string | null {
+  return stepSeconds === 1 ? null : `The run was long: percentiles over time are those of ${stepSeconds} s each.`;
 }
 
 function stateOf(outcome: LoadOutcome['outcome'], hasMeasured: boolean): RunState {

@@ -24,6 +24,18 @@ describe('a criterion', () => {
     expect(met({ metric: 'responseP50Ms', limit: 7 }, summaryOf(0))).toBe(false);
   });
 
+  it('is about what the server did, and not about requests that a stop cut off', () => {
+    const intervals = [0, 1].map((second) => {
+      const { errors, ...interval } = intervalOf({ second, completed: 90, failed: 10 });
+      return { ...interval, errors: { ...errors, 'http-5xx': 1, stopped: 9 } };
+    });
+    const stopped = { ...outcome, outcome: 'stopped', reason: 'enough' } as const;
+    const summary = summarise(intervals, { plan, outcome: stopped, sharesCoresWithTarget: null });
+    expect(judgeCriteria([{ metric: 'errorPercent', limit: 2 }], summary)).toMatchObject([
+      { measured: expect.closeTo(100 / 91, 6), met: true },
+    ]);
+  });
+
   it('says what was measured', () => {
     expect(judgeCriteria([{ metric: 'errorPercent', limit: 1 }], summaryOf(3))).toEqual([
       { metric: 'errorPercent', limit: 1, measured: 3, met: false },

@@ -14,7 +14,8 @@ function isMet({ metric, limit }: Criterion, measured: number): boolean {
 }
 
 function measuredOf(metric: Criterion['metric'], summary: LoadSummary): number | null {
-  const { completed, failed, dropped, scheduled, response } = summary;
+  const { completed, dropped, scheduled, response } = summary;
+  const failed = failedOf(summary);
   switch (metric) {
     case 'responseP50Ms':
       return response.p50Ms;
@@ -27,6 +28,11 @@ function measuredOf(metric: Criterion['metric'], summary: LoadSummary): number |
         ? percent(completed, scheduled)
         : percent(summary.achievedRps, summary.requestedRps);
   }
+}
+
+/** Without the requests that a stop cut off, which nothing was wrong with. */
+function failedOf({ failed, errors }: LoadSummary): number {
+  return failed - (errors.find(({ kind }) => kind === 'stopped')?.count ?? 0);
 }
 
 function percent(part: number, whole: number): number | null {

@@ -1,12 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { idOfJournal, type JournalEntry, type JournalHead, journalPath } from './journal.ts';
-
-export interface ReadJournal {
-  readonly head: JournalHead;
-  readonly entries: readonly JournalEntry[];
-}
 
 /** The ids of all journals of a directory, the oldest first. A directory that is not there has none. */
 export async function listJournals(directory: string): Promise<readonly string[]> {
@@ -15,26 +9,45 @@ export async function listJournals(directory: string): Promise<readonly string[]
 }
 
 /**
- * Everything up to the first line that is not whole: the last one is torn when its writer was killed in the middle of it.
- * Undefined when not even the head can be read, or the file has gone.
+ * The first line. Undefined when the file has none that is whole; rejects when the file cannot be read, which says nothing about
+ * what is in it.
  */
-export async function readJournal(directory: string, id: string): Promise<ReadJournal | undefined> {
-  const entries: JournalEntry[] = [];
-  let head: JournalHead | undefined;
-  const input = createReadStream(journalPath(directory, id), 'utf8');
-  try {
-    for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-      const value = parseObject(line);
-      if (value === undefined) break;
-      if (head === undefined) head = value as JournalHead;
-      else entries.push(value as JournalEntry);
-    }
-  } catch {
-    return undefined;
-  } finally {
-    input.destroy();
+export async function readHead(directory: string, id: string): Promise<JournalHead | undefined> {
+  for await (const value of values(directory, id)) {
+    const head = value as Partial<JournalHead>;
+    return head.owner === undefined ? undefined : { ...head, owner: head.owner };
   }
-  return head?.owner === undefined ? undefined : { head, entries };
+  return undefined;
+}
+
+/**
+ * Everything after the head, up to the first line that is not whole: the last one is torn when its writer was killed in the
+ * middle of it. One after the other, since all of a day of load together may not fit into memory.
+ */
+export async function* readEntries(directory: string, id: string): AsyncGenerator<JournalEntry> {
+  let isHead = true;
+  for await (const value of values(directory, id)) {
+    if (!isHead) yield value as JournalEntry;
+    isHead = false;
+  }
+}
+
+async function* values(directory: string, id: string): AsyncGenerator<object> {
+  for await (const line of lines(journalPath(directory, id))) {
+    const value = parseObject(line);
+    if (value === undefined) return;
+    yield value;
+  }
+}
+
+async function* lines(path: string): AsyncGenerator<string> {
+  let torn = '';
+  for await (const chunk of createReadStream(path, 'utf8')) {
+    const whole = `${torn}${chunk}`.split('\n');
+    torn = whole.pop() ?? '';
+    yield* whole;
+  }
+  if (torn !== '') yield torn;
 }
 
 function parseObject(line: string): object | undefined {

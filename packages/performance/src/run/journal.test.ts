@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Journal, type JournalHead, journalPath } from './journal.ts';
-import { listJournals, readJournal } from './journal-reader.ts';
+import { Journal, type JournalEntry, type JournalHead, journalPath } from './journal.ts';
+import { listJournals, readEntries, readHead } from './journal-reader.ts';
 import { isAlive, thisProcess } from './owner.ts';
 import { intervalOf } from './testing/intervals.ts';
 
@@ -14,6 +14,13 @@ beforeEach(async () => {
 afterEach(() => rm(join(directory, '..'), { recursive: true, force: true }));
 
 const HEAD: JournalHead = { owner: thisProcess('test'), sharesCoresWithTarget: null };
+
+async function readJournal() {
+  const head = await readHead(directory, 'a');
+  const entries: JournalEntry[] = [];
+  for await (const entry of readEntries(directory, 'a')) entries.push(entry);
+  return head && { head, entries };
+}
 
 async function written(): Promise<string> {
   const journal = await Journal.create(directory, 'a', HEAD);
@@ -27,7 +34,7 @@ describe('the journal', () => {
   it('is what was written to it, for its owner alone', async () => {
     const path = await written();
     expect([(await stat(directory)).mode & 0o777, (await stat(path)).mode & 0o777]).toEqual([0o700, 0o600]);
-    const read = await readJournal(directory, 'a');
+    const read = await readJournal();
     expect(read?.head).toEqual(HEAD);
     expect(read?.entries).toEqual(
       [0, 1, 2].map((second) => ({ atMs: second * 1_000, intervals: [intervalOf({ second })] })),
@@ -41,7 +48,7 @@ describe('the journal', () => {
     for (let length = whole.length - 1; length >= 0; length -= 97) {
       await truncate(path, length);
       const lines = ends.filter((end) => end <= length).length;
-      const read = await readJournal(directory, 'a');
+      const read = await readJournal();
       if (lines === 0) expect(read).toBeUndefined();
       else expect(read?.entries.length).toBe(lines - 1);
     }

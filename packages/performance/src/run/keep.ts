@@ -25,6 +25,9 @@ export async function keep<Record extends { readonly id: string; readonly note: 
     logger.error('a result could not be stored', { id: record.id, error });
     await journal.close();
     const note = noteOf([record.note, sentence(`It is not in the store yet: ${error.summary}`)]);
-    return { record: { ...record, note }, unstored: [{ id: record.id, error, retry: put }] };
+    return {
+      record: { ...record, note },
+      unstored: [{ id: record.id, error, retry: put, discard: () => journal.remove() }],
+    };
   }
 }

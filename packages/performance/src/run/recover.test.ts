@@ -137,6 +137,16 @@ describe('a journal that cannot be used', () => {
     expect([await service.recover(), await files()]).toEqual([[], []]);
   });
 
+  it('is left alone, however old, when it cannot even be read: that is no proof of its being empty', async () => {
+    await mkdir(join(directory, 'a.ndjson'), { recursive: true });
+    await utimes(join(directory, 'a.ndjson'), new Date(0), new Date(0));
+    const logged: string[] = [];
+    const logger = { ...silentLogger, warn: (message: string) => void logged.push(message) };
+    service = new RunService({ repository, clock: systemClock, logger, directory });
+    expect([await service.recover(), await files()]).toEqual([[], ['a.ndjson']]);
+    expect(logged).toEqual(['a journal could not be read']);
+  });
+
   it('does not keep a run from being measured: a full disk is told, and loses nothing', async () => {
     const { exited, lines } = measureElsewhere('run', { seconds: 40, everyMs: 5 }, '8');
     await exited;

@@ -6,8 +6,8 @@ import type { RunRecord } from '../record/run-record.ts';
 import type { OverheadBlock } from '../statistics/overhead-block.ts';
 import { concludeRun } from './conclude.ts';
 import { reportBlock, reportOn } from './experiment-report.ts';
-import { type JournalHead, journalPath } from './journal.ts';
-import { listJournals, type ReadJournal, readJournal } from './journal-reader.ts';
+import { type JournalEntry, type JournalHead, journalPath } from './journal.ts';
+import { listJournals, readEntries, readHead } from './journal-reader.ts';
 import { isAlive, type Owner } from './owner.ts';
 import { type RunContext, sentence, timeText } from './run-context.ts';
 import { RunLog } from './run-log.ts';
@@ -23,26 +23,38 @@ export async function recoverJournals(context: RunContext): Promise<readonly str
   const experiments: string[] = [];
   const recovered: string[] = [];
   for (const id of await listJournals(context.directory)) {
-    const journal = await readJournal(context.directory, id);
-    if (journal === undefined) await removeHeadless(context, id);
-    else if (isAlive(journal.head.owner)) continue;
-    else if (journal.head.run === undefined) experiments.push(id);
-    else if (await recoverOne(context, id, storeRun)) recovered.push(id);
+    const head = await headOf(context, id);
+    if (head === 'unreadable' || (head !== undefined && isAlive(head.owner))) continue;
+    if (head === undefined) await removeHeadless(context, id);
+    else if (head.run === undefined) experiments.push(id);
+    else if (await recoverOne(context, id, head, storeRun)) recovered.push(id);
   }
-  for (const id of experiments) if (await recoverOne(context, id, storeExperiment)) recovered.push(id);
+  for (const id of experiments) {
+    const head = await headOf(context, id);
+    if (typeof head === 'object' && (await recoverOne(context, id, head, storeExperiment))) recovered.push(id);
+  }
   return recovered;
+}
+
+/** One that cannot be read now, since it is somebody else's or too many files are open, is nothing to be removed. */
+async function headOf({ directory, logger }: RunContext, id: string): Promise<JournalHead | undefined | 'unreadable'> {
+  try {
+    return await readHead(directory, id);
+  } catch (error) {
+    logger.warn('a journal could not be read', { id, error });
+    return 'unreadable';
+  }
 }
 
 async function recoverOne(
   context: RunContext,
   id: string,
-  store: (context: RunContext, journal: ReadJournal) => Promise<void>,
+  head: JournalHead,
+  store: (context: RunContext, head: JournalHead, entries: AsyncIterable<JournalEntry>) => Promise<void>,
 ): Promise<boolean> {
   const { directory, logger } = context;
   try {
-    const journal = await readJournal(directory, id);
-    if (journal === undefined) return false;
-    await store(context, journal);
+    await store(context, head, readEntries(directory, id));
     await rm(journalPath(directory, id), { force: true });
     logger.info('a result was recovered from its journal', { id });
     return true;
@@ -58,20 +70,24 @@ async function removeHeadless({ directory, clock }: RunContext, id: string): Pro
   if (modifiedMs !== undefined && clock.nowMs() - modifiedMs > HEADLESS_MS) await rm(path, { force: true });
 }
 
-async function storeRun({ repository }: RunContext, { head, entries }: ReadJournal): Promise<void> {
+async function storeRun(
+  { repository }: RunContext,
+  head: JournalHead,
+  entries: AsyncIterable<JournalEntry>,
+): Promise<void> {
   if (head.run === undefined) return;
   const log = new RunLog();
   let ended: RunRecord | undefined;
-  for (const entry of entries) {
+  let lastMs = 0;
+  for await (const entry of entries) {
     log.add(entry);
     if ('end' in entry) ended = entry.end;
+    if ('atMs' in entry) lastMs = Math.max(lastMs, entry.atMs);
   }
-  const record = ended ?? lostRun(head, head.run, log, entries);
-  await repository.finishRun(record, log.intervals);
+  await repository.finishRun(ended ?? lostRun(head, head.run, log, lastMs), log.intervals);
 }
 
-function lostRun(head: JournalHead, run: RunRecord, log: RunLog, entries: ReadJournal['entries']): RunRecord {
-  const lastMs = entries.reduce((last, entry) => ('atMs' in entry ? Math.max(last, entry.atMs) : last), 0);
+function lostRun(head: JournalHead, run: RunRecord, log: RunLog, lastMs: number): RunRecord {
   return concludeRun(run, {
     log,
     outcome: {
@@ -90,8 +106,13 @@ function lostReason({ name }: Owner, lastMs: number): string {
   return `the ${name} ended after ${durationWords(Math.round(lastMs / 1_000) * 1_000)}; what was measured until then is kept`;
 }
 
-async function storeExperiment({ repository }: RunContext, { head, entries }: ReadJournal): Promise<void> {
-  const record = entries.reduce((last, entry) => ('experiment' in entry ? entry.experiment : last), head.experiment);
+async function storeExperiment(
+  { repository }: RunContext,
+  head: JournalHead,
+  entries: AsyncIterable<JournalEntry>,
+): Promise<void> {
+  let record = head.experiment;
+  for await (const entry of entries) if ('experiment' in entry) record = entry.experiment;
   if (record === undefined) return;
   await repository.putExperiment(record.state === 'running' ? await lostExperiment(repository, head, record) : record);
 }

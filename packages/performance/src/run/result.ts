@@ -6,6 +6,8 @@ export interface Unstored {
   readonly error: MeshwiseError;
   /** Rejects when the store does not take it this time either. */
   readonly retry: () => Promise<void>;
+  /** Gives it up. */
+  readonly discard: () => Promise<void>;
 }
 
 /** What has come to its end, with everything of it that is not in the store. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type MeshwiseError, silentLogger, systemClock } from '@meshwise/core';
+import { type Clock, type MeshwiseError, silentLogger, systemClock } from '@meshwise/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunRecord } from '../record/run-record.ts';
 import type { PreparedRun } from './ports.ts';
@@ -166,6 +166,28 @@ describe('the service of runs', () => {
     expect(repository.runs.get(id)).toMatchObject({ state: 'stopped', note: 'Enough.', summary: record.summary });
     expect(await repository.intervals(id)).not.toEqual([]);
     expect([service.unstored(), await journals(), await service.recover()]).toEqual([[], [], []]);
+  });
+
+  it('tries again by itself to store what the store did not take, unless it was deleted', async () => {
+    const clock: Clock = { ...systemClock, after: (ms, back) => systemClock.after(ms === 30_000 ? 50 : ms, back) };
+    const options = { repository, clock, logger: silentLogger, directory: join(root, 'journals') };
+    service = new RunService(options);
+    const ids: string[] = [];
+    for (const _ of ['kept', 'deleted']) {
+      repository.isReadOnly = false;
+      const id = await started(preparedRun(LONG));
+      repository.isReadOnly = true;
+      await service.stop(id, 'enough');
+      await service.ended(id);
+      ids.push(id);
+    }
+    const [kept = '', deleted = ''] = ids;
+    await service.discard(deleted);
+    repository.runs.delete(deleted);
+    repository.isReadOnly = false;
+    await expect.poll(() => service.unstored()).toEqual([]);
+    expect([...repository.runs.values()]).toMatchObject([{ id: kept, state: 'stopped' }]);
+    expect(await journals()).toEqual([]);
   });
 
   it('stops what runs when it is closed, and starts nothing any more', async () => {

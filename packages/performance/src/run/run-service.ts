@@ -27,6 +27,9 @@ export interface RunServiceOptions {
   readonly atOnce?: number;
 }
 
+/** Often enough for a disk that was made room on, and seldom enough for a database that is away for a night. */
+const RETRY_MS = 30_000;
+
 type AnyRecord = RunRecord | ExperimentRecord;
 
 interface Active {
@@ -49,6 +52,7 @@ export class RunService {
   readonly #unstored = new Map<string, Unstored>();
   readonly #ticker: LiveTicker;
   readonly #beginning = new Set<Promise<unknown>>();
+  #cancelRetry: (() => void) | undefined;
   #isClosed = false;
 
   constructor({ owner = 'daemon', random = Math.random, atOnce = 1, ...options }: RunServiceOptions) {
@@ -104,24 +108,23 @@ export class RunService {
     return [...this.#unstored.values()];
   }
 
+  /** Gives up a result that is not in the store, so that it does not come back after it was deleted. */
+  async discard(id: string): Promise<void> {
+    await this.#unstored.get(id)?.discard();
+    this.#unstored.delete(id);
+    this.#ended.delete(id);
+  }
+
   /** Stores what processes that have gone left behind, and what the store did not take before. Resolves to the ids. */
   async recover(): Promise<readonly string[]> {
-    const stored: string[] = [];
-    for (const { id, retry } of this.unstored()) {
-      try {
-        await retry();
-        this.#unstored.delete(id);
-        stored.push(id);
-      } catch (error) {
-        this.#context.logger.warn('a result could still not be stored', { id, error });
-      }
-    }
+    const stored = await this.#storeUnstored();
     return [...stored, ...(await recoverJournals(this.#context))];
   }
 
   /** Stops what runs, waits for its result, and starts nothing any more. */
   async close(reason: string): Promise<void> {
     this.#isClosed = true;
+    this.#cancelRetry?.();
     await Promise.allSettled(this.#beginning);
     for (const active of this.#active.values()) active.stop(reason);
     await Promise.allSettled([...this.#active.keys()].map((id) => this.#ended.get(id)));
@@ -167,12 +170,40 @@ export class RunService {
       const { record, unstored } = await active.done;
       for (const one of unstored) this.#unstored.set(one.id, one);
       if (unstored.length === 0) this.#ended.delete(id);
+      else this.#retryLater();
       return record;
     } finally {
       await this.#release(prepared);
       this.#active.delete(id);
       this.#ticker.tick();
     }
+  }
+
+  /** Tries again by itself: nobody would ask for it as long as this process lives, and its journals are left alone by others. */
+  #retryLater(): void {
+    if (this.#cancelRetry !== undefined || this.#isClosed) return;
+    this.#cancelRetry = this.#context.clock.after(RETRY_MS, async () => {
+      await this.#storeUnstored();
+      this.#cancelRetry = undefined;
+      if (this.#unstored.size > 0) this.#retryLater();
+    });
+  }
+
+  async #storeUnstored(): Promise<string[]> {
+    const stored: string[] = [];
+    for (const { id, retry } of this.unstored()) {
+      try {
+        await retry();
+        this.#unstored.delete(id);
+        this.#ended.delete(id);
+        stored.push(id);
+      } catch (error) {
+        this.#context.logger.warn('a result could still not be stored', { id, error });
+        // A block of an experiment that was deleted has nowhere to go to any more.
+        if (MeshwiseError.from(error).code === 'MW8101') await this.discard(id);
+      }
+    }
+    return stored;
   }
 
   async #release({ name, release }: PreparedRun | PreparedExperiment): Promise<void> {

@@ -22,6 +22,14 @@ async function serve(pool: WorkerPool, message: string): Promise<number | undefi
   return worker.pid;
 }
 
+function isThere(pid: number | undefined): boolean {
+  try {
+    return process.kill(pid ?? 0, 0);
+  } catch {
+    return false;
+  }
+}
+
 describe('the pool of workers', () => {
   it('gives a worker that is done to the next run, and ends it at the end', async () => {
     const pool = new WorkerPool(launchChild());
@@ -45,6 +53,16 @@ describe('the pool of workers', () => {
     expect(() => process.kill(busy ?? 0, 0)).toThrow('ESRCH');
     expect(await serve(pool, '{"type":"run"}')).not.toBe(busy);
     await pool.close();
+  });
+
+  it('leaves none behind that was about to start when it was closed', async () => {
+    const pool = new WorkerPool(launchChild());
+    const starting = pool.launch({ argv });
+    await pool.close();
+    const { pid, kill, exited } = await starting;
+    kill();
+    await exited;
+    await expect.poll(() => isThere(pid)).toBe(false);
   });
 
   it('does not let one that has given its worker back speak for the next', async () => {

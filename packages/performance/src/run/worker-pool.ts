@@ -14,6 +14,7 @@ type Launch = Parameters<LaunchWorker>[0];
 export class WorkerPool {
   readonly #launch: LaunchWorker;
   readonly #members: Member[] = [];
+  #isClosed = false;
 
   constructor(launch: LaunchWorker) {
     this.#launch = launch;
@@ -22,13 +23,17 @@ export class WorkerPool {
   readonly launch: LaunchWorker = async (program) => {
     const kept = this.#members.find((member) => member.isFree(program));
     if (kept !== undefined) return kept.lend();
-    const member = new Member(await this.#launch(program), program);
+    const process = await this.#launch(program);
+    const member = new Member(process, program);
     this.#members.push(member);
+    // Whoever asked may have given up meanwhile, and then nobody would end it.
+    if (this.#isClosed) process.kill();
     return member.lend();
   };
 
-  /** Ends every worker. */
+  /** Ends every worker, and each that is only about to start. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     for (const { process } of this.#members) process.kill();
     await Promise.all(this.#members.map(({ process }) => process.exited));
   }

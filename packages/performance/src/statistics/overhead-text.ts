@@ -67,11 +67,15 @@ export function overheadReferences(
   return references;
 }
 
-/** n ms of CPU for 1,000 requests are n/1,000 of a core at 1,000 requests per second. */
+/**
+ * n ms of CPU for 1,000 requests are n/1,000 of a core at 1,000 requests per second. Memory hardly depends on the rate, so what
+ * was used is said first, and then by the rule of three, as it was published.
+ */
 function perThousand(report: VariantReport, sidecars: number | undefined): string {
   const { sidecarCpuMsPer1000Requests: cpu, sidecarMemoryBytes: memory, achievedRps } = report;
   if (cpu.value === null) return 'not known';
   const cores = scaled(cpu, 1 / 1_000);
+  const rps = achievedRps.value ?? 0;
   const parts = [`${cores.value?.toFixed(2)} vCPU${range(cores, 2)}`];
   if (memory.value !== null) parts.push(`${(memory.value / 1e6).toFixed(0)} MB`);
   const by =
@@ -80,7 +84,9 @@ function perThousand(report: VariantReport, sidecars: number | undefined): strin
       : sidecars === 1
         ? '1 sidecar'
         : `${sidecars} sidecars together`;
-  return `${parts.join(' and ')} (${by}, measured at ${achievedRps.value?.toFixed(0)} rps)`;
+  const byRate =
+    memory.value === null || rps === 0 ? '' : `, which is ${(memory.value / 1e3 / rps).toFixed(0)} MB for 1,000 rps`;
+  return `${parts.join(' and ')} (${by}, measured at ${rps.toFixed(0)} rps${byRate})`;
 }
 
 function addedText(difference: Difference): string {

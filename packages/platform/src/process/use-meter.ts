@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { allProcesses, type ProcessStat, residentBytes, TICKS_PER_SECOND } from './process-table.ts';
+import { allProcesses, type ProcessStat, residentBytes } from './process-table.ts';
+import { threadTimes } from './thread-times.ts';
 
 /** What a program and its children have used since they began. */
 export interface ProgramUse {
@@ -32,9 +32,14 @@ export class UseMeter {
     const uses = new Map<number, ProgramUse>();
     for (const pid of pids) {
       const leader = byPid.get(pid);
-      if (leader === undefined) continue;
+      const last = this.#known.get(pid);
+      if (leader === undefined) {
+        // It may only not have been readable, and must not begin again from what its living threads have used.
+        if (last !== undefined) known.set(pid, last);
+        continue;
+      }
       const members = leader.session === pid ? (bySession.get(pid) ?? [leader]) : [leader];
-      const now = addUp(leader, members, this.#known.get(pid));
+      const now = addUp(leader, members, last);
       known.set(pid, now);
       const memoryBytes = members.reduce((sum, member) => sum + residentBytes(member), 0);
       uses.set(pid, { cpuMs: now.cpuNs / 1e6, memoryBytes });
@@ -54,18 +59,4 @@ function addUp(leader: ProcessStat, members: readonly ProcessStat[], last: Known
     cpuNs += timeNs >= seenNs ? timeNs - seenNs : timeNs;
   }
   return { startTicks: leader.startTicks, cpuNs, threads };
-}
-
-/** CPU time in nanoseconds of each thread; of the process as a whole, in steps of 10 ms, where the kernel has no `schedstat`. */
-function threadTimes({ pid, cpuTicks }: ProcessStat): ReadonlyMap<string, number> {
-  const times = new Map<string, number>();
-  try {
-    for (const thread of readdirSync(`/proc/${pid}/task`)) {
-      const [timeNs] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'latin1').split(' ');
-      times.set(`${pid}/${thread}`, Number(timeNs));
-    }
-    return times;
-  } catch {
-    return new Map([[`${pid}/`, (cpuTicks * 1e9) / TICKS_PER_SECOND]]);
-  }
 }

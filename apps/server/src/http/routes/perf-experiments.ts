@@ -1,7 +1,6 @@
 import { ErrorResponse, ExportQuery, ListExperimentsResponse, ListRunsQuery, PATHS } from '@meshwise/api';
 import { ExperimentRecord } from '@meshwise/performance';
 import Type from 'typebox';
-import { endBeforeDeletion, STOPPED } from '../../perf/end.ts';
 import { experimentFile } from '../../perf/result-file.ts';
 import { getExperiment, listExperiments, noResult } from '../../perf/results.ts';
 import type { Api } from '../api.ts';
@@ -45,7 +44,7 @@ export function perfExperimentRoutes(api: Api, { measuring }: ApiServices): void
     async (request) => {
       const { id } = request.params;
       const repository = await measuring.repository();
-      await endBeforeDeletion(measuring, id);
+      await measuring.forget(id);
       return (await repository.deleteExperiment(id)) ? { deleted: true } : noResult(id);
     },
   );
@@ -60,7 +59,7 @@ export function perfExperimentRoutes(api: Api, { measuring }: ApiServices): void
     },
     async (request, reply) => {
       const { id } = request.params;
-      const stopping = await measuring.stop(id, STOPPED);
+      const stopping = await measuring.stop(id, 'stopped by the user');
       if (!stopping) await getExperiment(await measuring.repository(), id);
       return reply.status(202).send({ stopping });
     },

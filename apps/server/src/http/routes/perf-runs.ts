@@ -11,7 +11,6 @@ import {
   RunStarted,
 } from '@meshwise/api';
 import Type from 'typebox';
-import { endBeforeDeletion, STOPPED } from '../../perf/end.ts';
 import { runFile } from '../../perf/result-file.ts';
 import { describeRun, getRun, listRuns, noResult } from '../../perf/results.ts';
 import type { Api } from '../api.ts';
@@ -81,7 +80,7 @@ export function perfRunRoutes(api: Api, { measuring }: ApiServices): void {
     async (request) => {
       const { id } = request.params;
       const repository = await measuring.repository();
-      await endBeforeDeletion(measuring, id);
+      await measuring.forget(id);
       return (await repository.deleteRun(id)) ? { deleted: true } : noResult(id);
     },
   );
@@ -96,7 +95,7 @@ export function perfRunRoutes(api: Api, { measuring }: ApiServices): void {
     },
     async (request, reply) => {
       const { id } = request.params;
-      const stopping = await measuring.stop(id, STOPPED);
+      const stopping = await measuring.stop(id, 'stopped by the user');
       if (!stopping) await getRun(await measuring.repository(), id);
       return reply.status(202).send({ stopping });
     },
