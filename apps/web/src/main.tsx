@@ -7,7 +7,7 @@ import { createRoot } from 'react-dom/client';
 import { openSession } from './data/api.ts';
 import { createLiveSource, queryClient, StatusProvider } from './data/status-context.tsx';
 import { tokenIn } from './logic/token.ts';
-import { router } from './router.tsx';
+import { fetchPages, router } from './router.tsx';
 import { colorSchemeManager, cssVariables, theme } from './theme.ts';
 
 /**
@@ -23,6 +23,9 @@ function signIn(): Promise<unknown> {
 }
 
 const source = createLiveSource(signIn());
+// One that cannot be fetched now is asked for again when somebody goes there.
+window.addEventListener('load', () => void fetchPages().catch(() => undefined));
+
 const root = document.getElementById('root');
 if (root !== null) {
   createRoot(root).render(

@@ -11,7 +11,7 @@ import { WorkloadsPage } from './pages/WorkloadsPage.tsx';
 import { Shell } from './shell/Shell.tsx';
 
 const rootRoute = createRootRoute({ validateSearch: parsePageSearch, component: Shell, notFoundComponent: NotFound });
-/** Measuring is loaded when somebody goes there: most visits never do. */
+/** Measuring is loaded after the first page: most visits never go there. */
 const lists = () => import('./pages/performance/ListPage.tsx');
 const form = () => import('./pages/performance/form/FormPage.tsx');
 const run = () => import('./pages/performance/run/RunPage.tsx');
@@ -60,6 +60,11 @@ const routeTree = rootRoute.addChildren([
 ]);
 
 export const router = createRouter({ routeTree, parseSearch: parseSearchText, stringifySearch });
+
+/** Fetches the pages that are not there yet, so that they open while the daemon is away: just then people look around. */
+export async function fetchPages(): Promise<void> {
+  await Promise.all(Object.values(router.routesById).map((route) => router.loadRouteChunk(route)));
+}
 
 declare module '@tanstack/react-router' {
   interface Register {

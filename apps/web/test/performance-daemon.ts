@@ -1,5 +1,6 @@
 import { PATHS, type RunPlanResponse, type RunStarted } from '@meshwise/api';
-import type { ExperimentRecord, RunRecord } from '@meshwise/performance';
+import { MeshwiseError } from '@meshwise/core';
+import { compareRuns, type ExperimentRecord, type RunRecord } from '@meshwise/performance';
 import type { ApiAnswer, ApiRequest, Daemon } from './daemon.ts';
 import { experiment } from './experiment-fixtures.ts';
 import { page, runRecord, runResponse, wholeRun } from './performance-fixtures.ts';
@@ -45,6 +46,7 @@ export class PerformanceDaemon {
     if (this.always !== undefined) return this.always;
     if (pathname === PATHS.perfPlan) return this.plan;
     if (pathname === PATHS.perfRuns && method === 'POST') return body === undefined ? undefined : this.start;
+    if (pathname === PATHS.perfCompare) return this.#compare(url.searchParams.get('ids')?.split(',') ?? []);
     const search = (url.searchParams.get('search') ?? '').toLowerCase();
     const matches = (item: { readonly name: string }) => item.name.toLowerCase().includes(search);
     if (pathname === PATHS.perfRuns) return ok(page(this.runs.filter(matches)));
@@ -53,11 +55,22 @@ export class PerformanceDaemon {
     return kind === 'runs' ? this.#run(method, id, verb) : this.#experiment(method, id, verb);
   }
 
+  /** With the daemon's own arithmetic, and its own refusals. */
+  #compare(ids: readonly string[]): ApiAnswer {
+    const runs = this.runs.filter(({ id }) => ids.includes(id));
+    if (runs.length < ids.length) return { status: 404, body: NOT_FOUND };
+    const ordered = runs.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+    try {
+      return ok(compareRuns(ordered.map((run) => wholeRun(run, medianOf(run.id)))));
+    } catch (reason) {
+      if (!(reason instanceof MeshwiseError)) throw reason;
+      return { status: reason.httpStatus, body: reason.toJSON() };
+    }
+  }
+
   #run(method: string, id: string, verb: string | undefined): ApiAnswer {
     const found = this.runs.find((run) => run.id === id) ?? (id.startsWith('block-') ? runRecord({ id }) : undefined);
     if (found === undefined) return { status: 404, body: NOT_FOUND };
-    const medianMs = id === 'run-2' ? 3.6 : 3;
-    if (verb === 'export') return ok(wholeRun(found, medianMs));
     if (verb === 'stop') {
       const ended = runRecord({
         ...found,
@@ -72,7 +85,7 @@ export class PerformanceDaemon {
       this.runs = this.runs.filter((run) => run.id !== id);
       return ok({});
     }
-    return ok(runResponse(found, medianMs));
+    return ok(runResponse(found, medianOf(id)));
   }
 
   #experiment(method: string, id: string, verb: string | undefined): ApiAnswer {
@@ -85,6 +98,10 @@ export class PerformanceDaemon {
     }
     return ok(found);
   }
+}
+
+function medianOf(id: string): number {
+  return id === 'run-2' ? 3.6 : 3;
 }
 
 function ok(body: unknown): ApiAnswer {

@@ -8,7 +8,7 @@ import {
   type RunResponse,
   type RunStarted,
 } from '@meshwise/api';
-import type { ExperimentRecord, RunToCompare } from '@meshwise/performance';
+import type { Comparison, ExperimentRecord } from '@meshwise/performance';
 import { FailureError, failureOf, UNREADABLE } from '../logic/failure.ts';
 import { hasFields } from '../logic/performance/shape.ts';
 import { ask, readJson } from './api.ts';
@@ -28,9 +28,11 @@ export const performanceApi = {
     read<ListExperimentsResponse>(`${PATHS.perfExperiments}?${listQuery(asked)}`, ['items', 'next'], { signal }),
   run: (id: string, signal: AbortSignal) =>
     read<RunResponse>(withId(PATHS.perfRun, id), ['record', 'histograms', 'seconds'], { signal }),
-  /** A run with every second of it: what a comparison works on. */
-  whole: (id: string, signal: AbortSignal) =>
-    read<RunToCompare>(exportPath('run', id, 'json'), ['record', 'intervals'], { signal }),
+  /** The first is the baseline. */
+  compare: (ids: readonly string[], signal: AbortSignal) =>
+    read<Comparison>(`${PATHS.perfCompare}?${new URLSearchParams({ ids: ids.join(',') })}`, ['runs', 'rows'], {
+      signal,
+    }),
   experiment: (id: string, signal: AbortSignal) =>
     read<ExperimentRecord>(withId(PATHS.perfExperiment, id), ['id', 'blocks', 'environment'], { signal }),
   plan: (request: RunRequest, signal: AbortSignal) =>

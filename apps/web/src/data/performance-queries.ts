@@ -1,8 +1,9 @@
-import type { RunRequest } from '@meshwise/api';
+import type { RunRequest, RunResponse } from '@meshwise/api';
 import {
   infiniteQueryOptions,
   keepPreviousData,
   queryOptions,
+  type UseQueryResult,
   useMutation,
   useQueries,
   useQuery,
@@ -70,15 +71,32 @@ export function useExperiment(id: string) {
   });
 }
 
-/** Runs with all their seconds, in the order of the ids. What has ended does not change. */
-export function useWholeRuns(ids: readonly string[]) {
-  return useQueries({
-    queries: ids.map((id) => ({
-      queryKey: [PERFORMANCE_KEY, 'whole', id],
-      queryFn: ({ signal }: { readonly signal: AbortSignal }) => performanceApi.whole(id, signal),
-      staleTime: NEVER_STALE,
-    })),
+/**
+ * The daemon's comparison, the first id being the baseline. The one before stays while another order is worked out. What has ended
+ * does not change, so that nothing is worked out anew while somebody measures.
+ */
+export function useComparison(ids: readonly string[]) {
+  return useQuery({
+    queryKey: ['performance-compare', ids],
+    queryFn: ({ signal }) => performanceApi.compare(ids, signal),
+    staleTime: NEVER_STALE,
+    placeholderData: keepPreviousData,
+    refetchInterval: ({ state }) => againMs(state.error, false),
   });
+}
+
+/** Runs with their histograms, in the order of the ids; none before all of them are there. */
+export function useRuns(ids: readonly string[]) {
+  return useQueries({ queries: ids.map((id) => ({ ...runQuery(id), staleTime: NEVER_STALE })), combine: allRuns });
+}
+
+function allRuns(queries: readonly UseQueryResult<RunResponse>[]) {
+  const runs = queries.flatMap(({ data }) => (data === undefined ? [] : [data]));
+  return {
+    runs: runs.length === queries.length ? runs : [],
+    error: queries.find((query) => query.error !== null)?.error ?? null,
+    refetches: queries.map(({ refetch }) => refetch),
+  };
 }
 
 /** What would happen. Asks only when told to: it sends one request to the target. */

@@ -13,10 +13,14 @@ import { storeLiveRuns } from './performance-live.ts';
 
 const TICK_MS = 1000;
 
+/** The daemon is mostly on this machine: being offline does not keep anybody from asking it. */
+const networkMode = 'always';
+
 /** The source decides when to read; the cache only holds the answer. */
 export const queryClient = new QueryClient({
   defaultOptions: {
-    queries: { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, retryOnMount: false },
+    queries: { networkMode, retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, retryOnMount: false },
+    mutations: { networkMode },
   },
 });
 

@@ -1,44 +1,26 @@
-import { Link } from '@tanstack/react-router';
-import { usePageSearch } from '../data/page-search.ts';
-import { useLive } from '../data/status-context.tsx';
-import { navProblems } from '../logic/nav-problems.ts';
-import { Icon } from '../ui/icons.tsx';
+import { useMediaQuery } from '@mantine/hooks';
+import { NARROW } from '../ui/ResourceTable.tsx';
+import { MoreNav } from './MoreNav.tsx';
+import { NavLink } from './NavLink.tsx';
 import { NAV_ITEMS } from './nav-items.ts';
 
-/** Beside the page; along the lower edge where the window is narrow. The scope goes along, filters do not. */
+/** Beside the page; along the lower edge where the window is narrow. */
 export function Nav() {
-  const { status } = useLive();
-  const [search] = usePageSearch();
-  const problems = status === undefined ? {} : navProblems(status, search.ns);
+  const narrow = useMediaQuery(NARROW, false, { getInitialValueInEffect: false });
+  const inBar = NAV_ITEMS.filter((item) => !narrow || item.more === undefined);
   return (
     <nav className="mw-nav" aria-label="Main">
       <ul>
-        {NAV_ITEMS.map((item) => {
-          const count = problems[item.path] ?? 0;
-          return (
-            <li key={item.path}>
-              <Link
-                to={item.path}
-                search={search.ns === undefined ? {} : { ns: search.ns }}
-                activeOptions={{ exact: item.path === '/', includeSearch: false }}
-              >
-                <Icon name={item.icon} size={17} />
-                <span className="mw-nav-title">{item.title}</span>
-                {item.short !== undefined && (
-                  <span aria-hidden="true" className="mw-nav-short">
-                    {item.short}
-                  </span>
-                )}
-                {count > 0 && (
-                  <span className="mw-nav-count">
-                    {count}
-                    <span className="mw-sr"> need attention</span>
-                  </span>
-                )}
-              </Link>
-            </li>
-          );
-        })}
+        {inBar.map((item) => (
+          <li key={item.path}>
+            <NavLink item={item} />
+          </li>
+        ))}
+        {narrow && (
+          <li>
+            <MoreNav items={NAV_ITEMS.filter((item) => item.more)} />
+          </li>
+        )}
       </ul>
     </nav>
   );

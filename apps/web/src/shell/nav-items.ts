@@ -4,8 +4,8 @@ import type { IconName } from '../ui/icons.tsx';
 export interface NavItem {
   readonly path: PagePath;
   readonly title: string;
-  /** Where the title is too long for the lower edge of a phone. */
-  readonly short?: string;
+  /** On a phone behind “More”: its lower edge has room for five. */
+  readonly more?: true;
   readonly icon: IconName;
 }
 
@@ -13,9 +13,9 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { path: '/', title: 'Overview', icon: 'overview' },
   { path: '/topology', title: 'Topology', icon: 'topology' },
   { path: '/services', title: 'Services', icon: 'services' },
-  { path: '/workloads', title: 'Workloads', icon: 'workloads' },
-  { path: '/proxies', title: 'Proxies', icon: 'proxies' },
-  { path: '/gateways', title: 'Gateways', icon: 'gateways' },
-  { path: '/conditions', title: 'Conditions', icon: 'conditions' },
-  { path: '/performance', title: 'Performance', short: 'Perf', icon: 'performance' },
+  { path: '/workloads', title: 'Workloads', icon: 'workloads', more: true },
+  { path: '/proxies', title: 'Proxies', icon: 'proxies', more: true },
+  { path: '/gateways', title: 'Gateways', icon: 'gateways', more: true },
+  { path: '/conditions', title: 'Conditions', icon: 'conditions', more: true },
+  { path: '/performance', title: 'Performance', icon: 'performance' },
 ];

@@ -1,4 +1,5 @@
 import { useClipboard } from '@mantine/hooks';
+import { Fragment } from 'react';
 import { Icon } from './icons.tsx';
 
 export function CopyButton(props: { readonly text: string; readonly what: string }) {
@@ -21,7 +22,7 @@ export function CopyButton(props: { readonly text: string; readonly what: string
   );
 }
 
-/** The command that does the same in a terminal. */
+/** The command that does the same in a terminal. Lines end between words: `--` at the end of one is no option. */
 export function CommandTwin(props: { readonly command: string }) {
   const { command } = props;
   return (
@@ -29,7 +30,15 @@ export function CommandTwin(props: { readonly command: string }) {
       <span aria-hidden="true" className="mw-prompt">
         $
       </span>
-      <code>{command}</code>
+      <code>
+        {command.split(' ').map((word, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place
+          <Fragment key={index}>
+            {index > 0 && ' '}
+            <span className="mw-word">{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <CopyButton text={command} what="command" />
     </span>
   );

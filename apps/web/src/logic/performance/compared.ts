@@ -1,29 +1,12 @@
-import { MeshwiseError } from '@meshwise/core';
 import {
   bytesText,
-  type Comparison,
   type ComparisonCell,
   type ComparisonRow,
-  compareRuns,
   latencyText,
   numberText,
   percentText,
-  type RunToCompare,
 } from '@meshwise/performance';
-import { type Failure, failureOf } from '../failure.ts';
 import type { Badge } from './words.ts';
-
-export type Compared = { readonly comparison: Comparison } | { readonly failure: Failure };
-
-/** The comparison, or why there is none; a run that measured nothing is no fault of the page. */
-export function comparedRuns(runs: readonly RunToCompare[]): Compared {
-  try {
-    return { comparison: compareRuns(runs) };
-  } catch (reason) {
-    if (!(reason instanceof MeshwiseError)) throw reason;
-    return { failure: failureOf(reason.httpStatus, reason.toJSON()) };
-  }
-}
 
 const FORMATS: Readonly<Record<ComparisonRow['unit'], (value: number | null) => string>> = {
   ms: latencyText,

@@ -1,3 +1,4 @@
+import { isSecretHeader } from '@meshwise/load';
 import { EMPTY_FORM, type HeaderRow, type PlanForm, type StageRow } from './plan-form.ts';
 
 /** The form in an address: only what differs from the empty form, so that a plan can be sent to somebody. */
@@ -7,8 +8,6 @@ export type FormSearch = Readonly<Record<string, string>>;
 const EMPTIED = '-';
 /** Longer ones would not survive every program that passes an address on. */
 const LONGEST_TEXT = 4_000;
-/** Addresses end up in histories and logs, so what is secret is not written into them. */
-const SECRET_HEADER = /auth|cookie|token|secret|key|password|signature/i;
 const TEXTS = [
   'target',
   'path',
@@ -47,11 +46,7 @@ const CHOICES = {
 type Choice = keyof typeof CHOICES;
 const CHOICE_NAMES = Object.keys(CHOICES) as Choice[];
 
-export function isSecretHeader(name: string): boolean {
-  return SECRET_HEADER.test(name);
-}
-
-/** Whether something of the form is not in its address. */
+/** Whether something of the form is not in its address: addresses end up in histories and logs, so secrets stay out of them. */
 export function leavesOut(form: PlanForm): boolean {
   const secret = form.headers.some(({ name, value }) => isSecretHeader(name) && value !== '');
   return secret || form.key !== '' || form.certificate !== '' || TEXTS.some((name) => form[name].length > LONGEST_TEXT);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bookinfo } from '../../../test/fixtures.ts';
-import { isService, targetChoices, targetText, urlFor } from './target.ts';
+import { serviceOf, targetChoices, targetText, urlFor } from './target.ts';
 
 const choices = targetChoices(bookinfo(0));
 
@@ -19,9 +19,22 @@ test.each([
 });
 
 test('only a whole service of this mesh is asked without being told to', () => {
-  expect(isService('productpage.default:9080/productpage', choices)).toBe(true);
-  expect(isService('productpage.defau', choices)).toBe(false);
-  expect(isService('http://productpage.default:9080', choices)).toBe(false);
+  const whole = [
+    'productpage.default:9080/productpage',
+    'productpage.default',
+    'productpage/productpage',
+    'productpage:9080',
+  ];
+  for (const target of whole) expect(serviceOf(target, choices)?.target, target).toBe('productpage.default:9080');
+  const others = [
+    'productpage.defau',
+    'productpa',
+    'productpage.other',
+    'productpage:1',
+    'http://productpage.default:9080',
+    '',
+  ];
+  for (const target of others) expect(serviceOf(target, choices), target).toBeUndefined();
 });
 
 test('a service stands for an address until the daemon has said where it is', () => {

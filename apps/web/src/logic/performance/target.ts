@@ -41,8 +41,14 @@ export function urlFor(target: string): string | undefined {
   return url === null ? undefined : url.href;
 }
 
-/** Whether asking the target is asking this mesh: then nobody is disturbed by a check as one types. */
-export function isService(target: string, choices: readonly TargetChoice[]): boolean {
-  const [host] = target.trim().split('/');
-  return choices.some((choice) => choice.target === host);
+const SHORT_NAMESPACE = 'default';
+
+/** The service that the target names, its namespace and port left out or not: asking it disturbs nobody but this mesh. */
+export function serviceOf(target: string, choices: readonly TargetChoice[]): TargetChoice | undefined {
+  const [host = ''] = target.trim().split('/');
+  const [address = '', port] = host.split(':');
+  const name = address.includes('.') ? address : `${address}.${SHORT_NAMESPACE}`;
+  return choices.find(
+    (choice) => choice.target === `${name}:${port}` || (port === undefined && choice.target.startsWith(`${name}:`)),
+  );
 }

@@ -5,6 +5,8 @@ import { NOT_MEASURED } from '../format.ts';
 
 /** The code for what is not in the store, or not any more. */
 export const NO_SUCH_RESULT = 'MW8101';
+/** The code for results that are there, but cannot be held against each other. */
+export const NOT_COMPARABLE = 'MW8007';
 
 export interface Badge {
   readonly label: string;

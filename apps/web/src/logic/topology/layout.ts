@@ -1,7 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import type { Topology } from './graph.ts';
 
-export const NODE_WIDTH = 176;
+export const NODE_WIDTH = 188;
 export const NODE_HEIGHT = 58;
 
 const GAP = 26;
@@ -45,6 +45,14 @@ export function layoutTopology({ nodes, edges }: Topology, direction: 'LR' | 'TB
     direction,
   );
   return placed;
+}
+
+/** Width by height of all that is placed, so that the picture is no taller than what is in it. */
+export function aspectOf(places: ReadonlyMap<string, Placed>): number {
+  const all = [...places.values()];
+  const width = Math.max(0, ...all.map(({ x }) => x)) + NODE_WIDTH + MARGIN;
+  const height = Math.max(0, ...all.map(({ y }) => y)) + NODE_HEIGHT + MARGIN;
+  return width / height;
 }
 
 /** What neither calls nor is called stands in rows below the rest, not in the column of the callers. */

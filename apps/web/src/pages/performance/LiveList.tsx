@@ -1,7 +1,7 @@
 import { type LiveRun, latencyText, numberText } from '@meshwise/performance';
 import { Link } from '@tanstack/react-router';
 import { formatTimer } from '../../logic/performance/figures.ts';
-import { liveOf, progressOf, type ResultRow } from '../../logic/performance/result-rows.ts';
+import { hasBegun, liveOf, progressOf, type ResultRow } from '../../logic/performance/result-rows.ts';
 import { StateBadge } from './Badges.tsx';
 import { Progress } from './Progress.tsx';
 
@@ -55,9 +55,15 @@ function LiveItem(props: {
       ) : (
         <>
           <span className="mw-dim">
-            {live.step ?? live.phase} · {numberText(live.achievedRps)}
-            {live.requestedRps !== null && ` of ${numberText(live.requestedRps)}`} rps · p99{' '}
-            {latencyText(live.response.p99Ms)} · {formatTimer(live.remainingMs)} left
+            {live.step ?? live.phase}
+            {hasBegun(live) && (
+              <>
+                {' · '}
+                {numberText(live.achievedRps)}
+                {live.requestedRps !== null && ` of ${numberText(live.requestedRps)}`} rps · p99{' '}
+                {latencyText(live.response.p99Ms)} · {formatTimer(live.remainingMs)} left
+              </>
+            )}
           </span>
           <Progress value={progressOf(live)} label={`Progress of ${name}`} />
         </>

@@ -16,7 +16,6 @@ interface Props {
 }
 
 const NO_FIGURES = 'Nothing was measured';
-const IN_EXPERIMENT = 'In the report, with its interval';
 
 /** Results that have ended, newest first. */
 export function ResultList(props: Props) {
@@ -65,19 +64,29 @@ function Table(props: Props) {
             <td data-width="grow">
               <Name row={row} />
             </td>
-            <td data-numeric>
-              <Achieved row={row} />
-            </td>
-            <td data-numeric>
-              <Figure text={latencyText(row.p50Ms)} missing={missing(row)} />
-            </td>
-            <td data-numeric>
-              <Figure text={latencyText(row.p99Ms)} missing={missing(row)} />
-            </td>
-            <td data-numeric>
-              <Errors row={row} />
-            </td>
-            <td>{row.kind === 'run' && <TrustBadge verdict={row.trust} />}</td>
+            {row.kind === 'experiment' ? (
+              <td colSpan={5}>
+                <Adds row={row} />
+              </td>
+            ) : (
+              <>
+                <td data-numeric>
+                  <Achieved row={row} />
+                </td>
+                <td data-numeric>
+                  <Figure text={latencyText(row.p50Ms)} missing={NO_FIGURES} />
+                </td>
+                <td data-numeric>
+                  <Figure text={latencyText(row.p99Ms)} missing={NO_FIGURES} />
+                </td>
+                <td data-numeric>
+                  <Errors row={row} />
+                </td>
+                <td>
+                  <TrustBadge verdict={row.trust} />
+                </td>
+              </>
+            )}
             <td>
               <RelativeTime at={row.startedAt} missing="unknown" />
             </td>
@@ -94,20 +103,25 @@ function Cards(props: Props) {
       {props.rows.map((row) => (
         <li key={row.id} className="mw-card" data-open={props.ids.includes(row.id) || undefined}>
           <div className="mw-card-head">
+            <Pick {...props} row={row} />
             <Name row={row} />
             <StateBadge state={row.state} />
           </div>
           <dl className="mw-card-facts">
-            {row.kind === 'run' && (
+            {row.kind === 'experiment' ? (
+              <CardFact name="The mesh adds" wide>
+                <Adds row={row} />
+              </CardFact>
+            ) : (
               <>
                 <CardFact name="Achieved">
                   <Achieved row={row} />
                 </CardFact>
                 <CardFact name="p50">
-                  <Figure text={latencyText(row.p50Ms)} missing={missing(row)} />
+                  <Figure text={latencyText(row.p50Ms)} missing={NO_FIGURES} />
                 </CardFact>
                 <CardFact name="p99">
-                  <Figure text={latencyText(row.p99Ms)} missing={missing(row)} />
+                  <Figure text={latencyText(row.p99Ms)} missing={NO_FIGURES} />
                 </CardFact>
                 <CardFact name="Errors">
                   <Errors row={row} />
@@ -120,11 +134,6 @@ function Cards(props: Props) {
             <CardFact name="Started">
               <RelativeTime at={row.startedAt} missing="unknown" />
             </CardFact>
-            {row.comparable && (
-              <CardFact name="Compare">
-                <Pick {...props} row={row} />
-              </CardFact>
-            )}
           </dl>
         </li>
       ))}
@@ -132,9 +141,9 @@ function Cards(props: Props) {
   );
 }
 
-function CardFact(props: { readonly name: string; readonly children: React.ReactNode }) {
+function CardFact(props: { readonly name: string; readonly children: React.ReactNode; readonly wide?: boolean }) {
   return (
-    <div>
+    <div data-card={props.wide ? 'wide' : undefined}>
       <dt>{props.name}</dt>
       <dd>{props.children}</dd>
     </div>
@@ -157,8 +166,10 @@ function Pick(props: Props & { readonly row: ResultRow }) {
   );
 }
 
+/** What a name does not say already. */
 function Name(props: { readonly row: ResultRow }) {
   const { row } = props;
+  const context = row.name.includes(row.target) ? '' : row.target;
   return (
     <span className="mw-result-name">
       <Link
@@ -168,10 +179,7 @@ function Name(props: { readonly row: ResultRow }) {
       >
         {row.name}
       </Link>
-      <span className="mw-row-context">
-        {row.kind === 'experiment' && 'with and without sidecars · '}
-        {row.target}
-      </span>
+      {context !== '' && <span className="mw-row-context">{context}</span>}
     </span>
   );
 }
@@ -181,7 +189,7 @@ function Achieved(props: { readonly row: ResultRow }) {
   const short = requestedRps !== null && achievedRps !== null && achievedRps < 0.99 * requestedRps;
   return (
     <>
-      <Figure text={numberText(achievedRps)} missing={missing(props.row)} alarming={short} />
+      <Figure text={numberText(achievedRps)} missing={NO_FIGURES} alarming={short} />
       {achievedRps !== null && requestedRps !== null && <span className="mw-of">/{numberText(requestedRps)}</span>}
     </>
   );
@@ -189,12 +197,17 @@ function Achieved(props: { readonly row: ResultRow }) {
 
 function Errors(props: { readonly row: ResultRow }) {
   const { counts } = props.row;
-  if (counts === undefined) return <Figure text="–" missing={missing(props.row)} />;
-  return (
-    <Figure text={errorPercentOf(counts)} missing={missing(props.row)} alarming={counts.failed + counts.dropped > 0} />
-  );
+  if (counts === undefined) return <Figure text="–" missing={NO_FIGURES} />;
+  return <Figure text={errorPercentOf(counts)} missing={NO_FIGURES} alarming={counts.failed + counts.dropped > 0} />;
 }
 
-function missing(row: ResultRow): string {
-  return row.kind === 'experiment' ? IN_EXPERIMENT : NO_FIGURES;
+function Adds(props: { readonly row: ResultRow }) {
+  const { adds } = props.row;
+  if (adds === undefined) return <span className="mw-missing-text">No report</span>;
+  return (
+    <>
+      <span className="mw-dim mw-adds">The mesh adds </span>
+      <span className="mw-num">{adds}</span>
+    </>
+  );
 }

@@ -5,11 +5,14 @@ import { useId, useMemo } from 'react';
 import { collapseTopology } from '../../logic/topology/collapse.ts';
 import type { Topology, TopologyEdge } from '../../logic/topology/graph.ts';
 import { describeTopology, type EdgeLabel, edgeLabel, edgeState, edgeWidth } from '../../logic/topology/labels.ts';
-import { layoutTopology, NODE_HEIGHT, NODE_WIDTH } from '../../logic/topology/layout.ts';
+import { aspectOf, layoutTopology, NODE_HEIGHT, NODE_WIDTH } from '../../logic/topology/layout.ts';
 import { pathThrough } from '../../logic/topology/path.ts';
 import { type NodeData, TopologyNodeCard } from './TopologyNodeCard.tsx';
 
 const NODE_TYPES = { card: TopologyNodeCard };
+
+/** The buttons have the lower edge to themselves. */
+const FIT_PADDING = { x: 0.03, top: 0.04, bottom: '60px' } as const;
 
 interface Props {
   readonly topology: Topology;
@@ -47,7 +50,12 @@ export function TopologyGraph(props: Props) {
   });
   const edges = topology.edges.map((edge) => toFlow(edge, label, path));
   return (
-    <figure className="mw-topology" data-direction={direction} aria-describedby={summaryId}>
+    <figure
+      className="mw-topology"
+      data-direction={direction}
+      style={{ aspectRatio: aspectOf(places) }}
+      aria-describedby={summaryId}
+    >
       <figcaption id={summaryId} className="mw-sr">
         {describeTopology(topology)} The same as a table: key T.
       </figcaption>
@@ -58,7 +66,7 @@ export function TopologyGraph(props: Props) {
         edges={edges}
         nodeTypes={NODE_TYPES}
         fitView
-        fitViewOptions={{ padding: 0.06, maxZoom: 1.15, minZoom: direction === 'TB' ? 0.55 : 0.4 }}
+        fitViewOptions={{ padding: FIT_PADDING, maxZoom: 1.15, minZoom: direction === 'TB' ? 0.55 : 0.4 }}
         minZoom={0.15}
         maxZoom={2}
         nodesDraggable={false}
@@ -75,7 +83,7 @@ export function TopologyGraph(props: Props) {
         }}
       >
         <Background gap={22} size={1} color="var(--mw-line)" />
-        <Controls showInteractive={false} />
+        <Controls showInteractive={false} orientation="horizontal" />
       </ReactFlow>
     </figure>
   );

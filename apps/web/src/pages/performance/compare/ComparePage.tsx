@@ -1,14 +1,15 @@
-import type { RunToCompare } from '@meshwise/performance';
+import type { RunResponse } from '@meshwise/api';
+import type { Comparison } from '@meshwise/performance';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useMemo } from 'react';
-import { useFailure, useWholeRuns } from '../../../data/performance-queries.ts';
+import { useComparison, useFailure, useRuns } from '../../../data/performance-queries.ts';
 import { shellWord } from '../../../logic/cli.ts';
-import { comparedRuns } from '../../../logic/performance/compared.ts';
+import type { Failure } from '../../../logic/failure.ts';
 import { LEAST_COMPARED } from '../../../logic/performance/selection.ts';
+import { NOT_COMPARABLE } from '../../../logic/performance/words.ts';
 import { HealthIcon } from '../../../ui/icons.tsx';
 import { WithCode } from '../../../ui/States.tsx';
 import { Head } from '../Head.tsx';
-import { PageFailure, PageSkeleton } from '../PageStates.tsx';
+import { PageFailure, PageSkeleton, StaleBanner } from '../PageStates.tsx';
 import { Panel } from '../Panel.tsx';
 import { ComparedCharts } from './ComparedCharts.tsx';
 import { ComparedRuns } from './ComparedRuns.tsx';
@@ -20,25 +21,13 @@ const route = getRouteApi('/performance/compare');
 /** Two to five runs side by side, the baseline first. */
 export function ComparePage() {
   const { ids = [] } = route.useSearch();
-  const queries = useWholeRuns(ids);
-  const error = queries.find((query) => query.error !== null)?.error ?? null;
-  const failure = useFailure(error);
-  const runs = queries.flatMap((query) => (query.data === undefined ? [] : [query.data]));
-  const command = `meshwise perf compare ${ids.map(shellWord).join(' ')}`;
+  const enough = ids.length >= LEAST_COMPARED;
   return (
     <>
-      <Head title="Compare" command={ids.length < LEAST_COMPARED ? undefined : command}>
+      <Head title="Compare" command={enough ? `meshwise perf compare ${ids.map(shellWord).join(' ')}` : undefined}>
         The first is the baseline; a difference that its interval does not set apart from nothing is within noise.
       </Head>
-      {ids.length < LEAST_COMPARED ? (
-        <TooFew ids={ids} />
-      ) : failure !== undefined ? (
-        <PageFailure failure={failure} onRetry={() => queries.forEach((query) => void query.refetch())} />
-      ) : runs.length < ids.length ? (
-        <PageSkeleton what="the results" />
-      ) : (
-        <Result runs={runs} ids={ids} />
-      )}
+      {enough ? <Compared ids={ids} /> : <TooFew ids={ids} />}
     </>
   );
 }
@@ -58,38 +47,66 @@ function TooFew(props: { readonly ids: readonly string[] }) {
   );
 }
 
-function Result(props: { readonly runs: readonly RunToCompare[]; readonly ids: readonly string[] }) {
-  const { runs, ids } = props;
-  // Bootstrapping takes a moment; the runs do not change while the page is open.
-  const key = ids.join(',');
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the ids stand for the runs
-  const compared = useMemo(() => comparedRuns(runs), [key]);
-  if ('failure' in compared) {
-    return (
-      <section className="mw-state mw-empty" aria-label="These cannot be compared">
-        <h2>These cannot be compared</h2>
-        <p>
-          {compared.failure.message}. <WithCode text={compared.failure.advice} />
-        </p>
-        <Link className="mw-button" to="/performance" search={{ ids }}>
-          Select others
-        </Link>
-      </section>
+/** The daemon works out the figures; the histograms of the runs are drawn when they have come as well. */
+function Compared(props: { readonly ids: readonly string[] }) {
+  const { ids } = props;
+  const { data, error, isPlaceholderData, refetch } = useComparison(ids);
+  const { runs, error: runError, refetches } = useRuns(ids);
+  const failure = useFailure(error ?? runError);
+  const retry = () => {
+    for (const ask of [refetch, ...refetches]) void ask();
+  };
+  if (data === undefined) {
+    if (failure === undefined) return <PageSkeleton what="the comparison" />;
+    return failure.code === NOT_COMPARABLE ? (
+      <NotComparable failure={failure} ids={ids} />
+    ) : (
+      <PageFailure failure={failure} onRetry={retry} />
     );
   }
-  const { comparison } = compared;
+  return (
+    <>
+      {failure !== undefined && <StaleBanner failure={failure} onRetry={retry} />}
+      <div aria-busy={isPlaceholderData}>
+        <Result comparison={data} ids={ids} runs={runs} />
+      </div>
+    </>
+  );
+}
+
+function NotComparable(props: { readonly failure: Failure; readonly ids: readonly string[] }) {
+  const { failure, ids } = props;
+  return (
+    <section className="mw-state mw-empty" aria-label="These cannot be compared">
+      <h2>These cannot be compared</h2>
+      <p>
+        {failure.message}. <WithCode text={failure.advice} />
+      </p>
+      <Link className="mw-button" to="/performance" search={{ ids }}>
+        Select others
+      </Link>
+    </section>
+  );
+}
+
+function Result(props: {
+  readonly comparison: Comparison;
+  readonly ids: readonly string[];
+  readonly runs: readonly RunResponse[];
+}) {
+  const { comparison, ids, runs } = props;
   return (
     <>
       <ComparedRuns runs={comparison.runs} ids={ids} />
       {comparison.warnings.length > 0 && (
-        <ul className="mw-warnings" aria-label="Warnings">
-          {comparison.warnings.map((warning) => (
-            <li key={warning} className="mw-note" data-tone="degraded">
-              <HealthIcon health="degraded" />
-              <p>{warning}</p>
-            </li>
-          ))}
-        </ul>
+        <section className="mw-note mw-warnings" data-tone="degraded" aria-label="Warnings">
+          <HealthIcon health="degraded" />
+          <ul className="mw-words">
+            {comparison.warnings.map((warning) => (
+              <li key={warning}>{warning}</li>
+            ))}
+          </ul>
+        </section>
       )}
       <div className="mw-perf-grid">
         <Panel title="What differs" wide>
@@ -98,7 +115,7 @@ function Result(props: { readonly runs: readonly RunToCompare[]; readonly ids: r
         <Panel title="Figures" wide note="Each with what it has more than the baseline.">
           <MetricTable comparison={comparison} />
         </Panel>
-        <ComparedCharts runs={runs} />
+        {runs.length > 0 && <ComparedCharts runs={runs} />}
       </div>
     </>
   );

@@ -63,9 +63,11 @@ function Cell(props: { readonly row: ComparisonRow; readonly cell: ComparisonCel
   return (
     <td data-numeric>
       <Figure text={comparedText(row, cell.value)} missing={cell.reason ?? 'Not measured'} />
-      <span className="mw-interval">{changeText(row, cell)}</span>
-      <span className="mw-cell-verdict" title={cell.reason ?? undefined}>
-        <ToneBadge badge={comparedBadge(cell)} size={12} />
+      <span className="mw-cell-change">
+        <span className="mw-dim">{changeText(row, cell)}</span>
+        <span title={cell.reason ?? undefined}>
+          <ToneBadge badge={comparedBadge(cell)} size={12} />
+        </span>
       </span>
     </td>
   );

@@ -4,8 +4,12 @@ import type { FigureWords } from '../../../logic/performance/overhead.ts';
 import { Chart } from '../../../ui/Chart.tsx';
 
 /** What each step adds to one figure, with its interval about zero. */
-export function OverheadChart(props: { readonly report: OverheadReport; readonly words: FigureWords }) {
-  const { report, words } = props;
+export function OverheadChart(props: {
+  readonly report: OverheadReport;
+  readonly words: FigureWords;
+  readonly wide: boolean;
+}) {
+  const { report, words, wide } = props;
   const draw = useCallback((size: ChartSize) => overheadPlot(report, words, size), [report, words]);
-  return <Chart draw={draw} sayLess />;
+  return <Chart draw={draw} wide={wide} sayLess />;
 }

@@ -8,6 +8,7 @@ import {
   VARIANT_TITLES,
 } from '@meshwise/performance';
 import { NOT_MEASURED } from '../../../logic/format.ts';
+import { leadSentence } from '../../../logic/performance/lead.ts';
 import {
   differenceBadge,
   type FigureWords,
@@ -21,16 +22,26 @@ import { ToneBadge } from '../Badges.tsx';
 import { Panel } from '../Panel.tsx';
 import { OverheadChart } from './OverheadChart.tsx';
 
-const TOO_FEW = 'Too few rounds to say';
+const TOO_FEW = 'no interval';
 
 /** The answer first, then what it was worked out from. */
 export function OverheadPart(props: { readonly report: OverheadReport }) {
   const { report } = props;
   const whole = wholeCost(report);
+  const figures = measuredFigures(report);
   return (
     <>
-      {whole !== undefined && <Cost added={whole} />}
+      {whole !== undefined && <Cost added={whole} lead={leadSentence(report)} />}
       <div className="mw-perf-grid">
+        {report.notes.length > 0 && (
+          <Panel title="What to know" wide>
+            <ul className="mw-words">
+              {report.notes.map((note) => (
+                <li key={note}>{note}</li>
+              ))}
+            </ul>
+          </Panel>
+        )}
         {report.references.length > 0 && (
           <Panel
             title="Beside published figures"
@@ -40,8 +51,13 @@ export function OverheadPart(props: { readonly report: OverheadReport }) {
             <References report={report} />
           </Panel>
         )}
-        {measuredFigures(report).map((words) => (
-          <OverheadChart key={words.figure} report={report} words={words} />
+        {figures.map((words, index) => (
+          <OverheadChart
+            key={words.figure}
+            report={report}
+            words={words}
+            wide={index === figures.length - 1 && index % 2 === 0}
+          />
         ))}
         <Panel
           title="By way"
@@ -55,25 +71,17 @@ export function OverheadPart(props: { readonly report: OverheadReport }) {
             <Steps report={report} />
           </Panel>
         )}
-        {report.notes.length > 0 && (
-          <Panel title="What to know" wide>
-            <ul className="mw-words">
-              {report.notes.map((note) => (
-                <li key={note}>{note}</li>
-              ))}
-            </ul>
-          </Panel>
-        )}
       </div>
     </>
   );
 }
 
-function Cost(props: { readonly added: AddedReport }) {
-  const { added } = props;
+function Cost(props: { readonly added: AddedReport; readonly lead: string | undefined }) {
+  const { added, lead } = props;
   return (
     <section className="mw-cost" aria-labelledby="cost-title">
       <h2 id="cost-title">Added by {ADDED_WORDS[`${added.from}-${added.to}`]}</h2>
+      {lead !== undefined && <p className="mw-cost-lead">{lead}</p>}
       <dl className="mw-tiles">
         {FIGURE_WORDS.map((figure) => (
           <CostTile key={figure.figure} figure={figure} added={added} />
@@ -94,7 +102,7 @@ function CostTile(props: { readonly figure: FigureWords; readonly added: AddedRe
           <Figure text={signedText(difference.value, figure.added)} missing="Not measured" />
         </span>
         <span className="mw-tile-note">{intervalText(figure, difference, 'difference') ?? TOO_FEW}</span>
-        <ToneBadge badge={differenceBadge(figure, difference)} />
+        {difference.verdict !== 'unknown' && <ToneBadge badge={differenceBadge(figure, difference)} />}
       </dd>
     </div>
   );

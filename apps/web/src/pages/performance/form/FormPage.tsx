@@ -18,6 +18,14 @@ import { Section } from './Section.tsx';
 import { TargetPart } from './TargetPart.tsx';
 import { usePlanForm } from './use-plan-form.ts';
 
+/** Everywhere else the way to sign in takes the place of the page; here it would take what was typed along. */
+const SIGNED_OUT: Failure = {
+  kind: 'unauthorised',
+  code: undefined,
+  message: 'You are signed out',
+  advice: 'Open the address that `meshwise ui` prints in another tab, then start again: what you typed stays here.',
+};
+
 export function FormPage() {
   const [form, change] = usePlanForm();
   const navigate = useNavigate();
@@ -49,7 +57,8 @@ export function FormPage() {
           void navigate({ to: '/performance/experiments/$id', params: { id: experimentId } });
       },
       onError: (reason) => {
-        const { failure } = FailureError.from(reason);
+        const { failure: said } = FailureError.from(reason);
+        const failure = said.kind === 'unauthorised' ? SIGNED_OUT : said;
         setRefused(failure);
         const field = failedField(failure, form);
         if (field !== undefined) focusField(field);

@@ -7,10 +7,11 @@ import { useLive } from '../../../data/status-context.tsx';
 import type { Failure } from '../../../logic/failure.ts';
 import { loadCurve } from '../../../logic/performance/curve.ts';
 import { leavesOut } from '../../../logic/performance/form-url.ts';
-import { isService, targetChoices } from '../../../logic/performance/target.ts';
+import { serviceOf, targetChoices } from '../../../logic/performance/target.ts';
 import { CommandTwin } from '../../../ui/CopyButton.tsx';
 import { HealthIcon, Icon } from '../../../ui/icons.tsx';
 import { WithCode } from '../../../ui/States.tsx';
+import { PlanWords } from '../PlanWords.tsx';
 import type { FormPart } from './Field.tsx';
 import { StageCurve } from './StageCurve.tsx';
 
@@ -28,8 +29,12 @@ interface Props {
 
 /** What would happen, said while one types. */
 export function PlanAside(props: Props) {
-  const { part, request, complete, words, refused, starting } = props;
-  const curve = loadCurve(request.load);
+  const { part, request, complete, refused, starting } = props;
+  const check = useCheck(request, complete);
+  // Rounds and ways are the daemon's to say, and the load is that of one block.
+  const compares = request.compareMesh !== undefined;
+  const words = (compares ? check.said?.words : undefined) ?? props.words;
+  const curve = compares ? undefined : loadCurve(request.load);
   return (
     <aside className="mw-plan-aside" aria-label="Plan">
       <div className="mw-panel mw-plan-card">
@@ -37,14 +42,10 @@ export function PlanAside(props: Props) {
         {words.length === 0 ? (
           <p className="mw-dim">Choose a target to see what would happen.</p>
         ) : (
-          <ul className="mw-words mw-words-plan">
-            {words.map((text) => (
-              <li key={text}>{text}</li>
-            ))}
-          </ul>
+          <PlanWords words={words} />
         )}
         {curve !== undefined && <StageCurve curve={curve} />}
-        <Check request={request} complete={complete} />
+        {complete && <Check check={check} />}
         {refused !== undefined && (
           <div className="mw-note" data-tone="failing" role="alert">
             <HealthIcon health="failing" />
@@ -74,33 +75,36 @@ export function PlanAside(props: Props) {
  * Whether the target answers. A service of this mesh is asked by itself; any other address only when told to, since a check
  * sends a request, and half-typed addresses belong to somebody.
  */
-function Check(props: { readonly request: RunRequest; readonly complete: boolean }) {
-  const { request, complete } = props;
+function useCheck(request: RunRequest, complete: boolean) {
   const { status } = useLive();
   const text = JSON.stringify(request);
   const [settled] = useDebouncedValue(text, TYPING_MS);
   const [told, setTold] = useState<string | undefined>(undefined);
-  const own = status !== undefined && isService(request.target, targetChoices(status));
+  const own = status !== undefined && serviceOf(request.target, targetChoices(status)) !== undefined;
   const wanted = complete && ((own && settled === text) || told === text);
-  const check = usePlanCheck(wanted ? request : undefined);
-  const failure = useFailure(check.error);
-  if (!complete) return null;
+  const { data, error, isFetching } = usePlanCheck(wanted ? request : undefined);
+  const failure = useFailure(error);
+  return { own, wanted, isFetching, failure, said: wanted ? data : undefined, tell: () => setTold(text) };
+}
+
+function Check(props: { readonly check: ReturnType<typeof useCheck> }) {
+  const { own, wanted, isFetching, failure, said, tell } = props.check;
   return (
     <div className="mw-plan-check" aria-live="polite">
       {!wanted && !own && (
-        <button type="button" className="mw-quiet" onClick={() => setTold(text)}>
+        <button type="button" className="mw-quiet" onClick={tell}>
           Check that the target answers
         </button>
       )}
-      {wanted && check.isFetching && <p className="mw-dim">Asking the target…</p>}
-      {wanted && check.data !== undefined && (
+      {wanted && isFetching && <p className="mw-dim">Asking the target…</p>}
+      {said !== undefined && (
         <>
-          {check.data.unreachable === null ? (
+          {said.unreachable === null ? (
             <Note tone="healthy" text="The target answers." />
           ) : (
-            <Note tone="failing" text={`The target does not answer: ${check.data.unreachable}`} />
+            <Note tone="failing" text={`The target does not answer: ${said.unreachable}`} />
           )}
-          {check.data.warnings.map((warning) => (
+          {said.warnings.map((warning) => (
             <Note key={warning} tone="degraded" text={warning} />
           ))}
         </>

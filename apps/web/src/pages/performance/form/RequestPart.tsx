@@ -1,4 +1,4 @@
-import { isSecretHeader } from '../../../logic/performance/form-url.ts';
+import { isSecretHeader } from '@meshwise/load';
 import type { HeaderRow } from '../../../logic/performance/plan-form.ts';
 import { Icon } from '../../../ui/icons.tsx';
 import { FieldNote, type FormPart, TextInput } from './Field.tsx';

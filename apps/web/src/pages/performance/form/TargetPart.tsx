@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { useLive } from '../../../data/status-context.tsx';
-import { isUrl, targetChoices } from '../../../logic/performance/target.ts';
+import { isUrl, serviceOf, targetChoices } from '../../../logic/performance/target.ts';
 import { CheckInput, type FormPart, RadioInput, TextInput } from './Field.tsx';
 
 /** A service of the mesh from the list, or any URL; one field for both, as on the command line. */
@@ -18,7 +18,7 @@ export function TargetPart(props: { readonly part: FormPart }) {
         <select
           id={`${list}-pick`}
           className="mw-select"
-          value={choices.some(({ target }) => target === form.target) ? form.target : ''}
+          value={serviceOf(form.target, choices)?.target ?? ''}
           onChange={(event) => change({ target: event.target.value })}
         >
           <option value="">{choices.length === 0 ? 'No service speaks HTTP' : 'Choose, or type below'}</option>

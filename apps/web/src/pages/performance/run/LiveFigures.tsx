@@ -1,6 +1,6 @@
 import { type LiveRun, latencyText, numberText, percentText } from '@meshwise/performance';
 import { formatTimer, successPercent } from '../../../logic/performance/figures.ts';
-import { progressOf } from '../../../logic/performance/result-rows.ts';
+import { hasBegun, progressOf } from '../../../logic/performance/result-rows.ts';
 import { Tiles } from '../Panel.tsx';
 import { Progress } from '../Progress.tsx';
 
@@ -11,18 +11,30 @@ const PHASE = {
   ending: 'Ending',
 } as const;
 
+function askedText(requestedRps: number | null): string {
+  return requestedRps === null ? 'rps, as fast as answered' : `of ${numberText(requestedRps)} rps asked`;
+}
+
 /** What there is so far of the run, or of the block of an experiment, that goes on. */
 export function LiveFigures(props: { readonly live: LiveRun }) {
   const { live } = props;
   const success = successPercent(live);
+  const begun = hasBegun(live);
   const { response } = live;
   return (
     <section aria-label="Figures so far">
       <div className="mw-live-progress">
-        <span>
-          {live.step ?? PHASE[live.phase]} · <span className="mw-num">{formatTimer(live.elapsedMs)}</span> gone,{' '}
-          <span className="mw-num">{formatTimer(live.remainingMs)}</span> left
-        </span>
+        <p className="mw-live-step">
+          {live.step ?? PHASE[live.phase]} ·{' '}
+          {begun ? (
+            <>
+              <span className="mw-num">{formatTimer(live.elapsedMs)}</span> gone,{' '}
+              <span className="mw-num">{formatTimer(live.remainingMs)}</span> left
+            </>
+          ) : (
+            'getting ready'
+          )}
+        </p>
         <Progress value={progressOf(live)} label="Progress" />
       </div>
       <Tiles
@@ -31,9 +43,8 @@ export function LiveFigures(props: { readonly live: LiveRun }) {
           {
             name: 'Achieved',
             rank: 'main',
-            value: numberText(live.achievedRps),
-            note:
-              live.requestedRps === null ? 'rps, as fast as answered' : `of ${numberText(live.requestedRps)} rps asked`,
+            value: numberText(begun ? live.achievedRps : null),
+            note: begun ? askedText(live.requestedRps) : 'nothing was sent yet',
           },
           {
             name: 'Success',

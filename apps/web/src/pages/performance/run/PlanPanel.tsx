@@ -1,13 +1,10 @@
 import { Panel } from '../Panel.tsx';
+import { PlanWords } from '../PlanWords.tsx';
 
 export function PlanPanel(props: { readonly words: readonly string[] }) {
   return (
     <Panel title="Plan">
-      <ul className="mw-words mw-words-plan">
-        {props.words.map((text) => (
-          <li key={text}>{text}</li>
-        ))}
-      </ul>
+      <PlanWords words={props.words} />
     </Panel>
   );
 }

@@ -1,10 +1,19 @@
-import { bytesText, latencyText, type UseRecord } from '@meshwise/performance';
+import { bytesText, latencyText, type UseRecord, type UseRole } from '@meshwise/performance';
 import { formatCpu } from '../../../logic/format.ts';
 import { ROLE_WORDS } from '../../../logic/performance/words.ts';
 import { Figure } from '../../../ui/Figure.tsx';
 import { Scroll } from '../../../ui/Scroll.tsx';
 
 const MISSING = 'Not enough readings';
+
+/** The busiest first, of each role. */
+function byRole(use: readonly UseRecord[]): [UseRole, UseRecord[]][] {
+  const busiest = use.toSorted((a, b) => (b.cpuMillicoresMean ?? 0) - (a.cpuMillicoresMean ?? 0));
+  const roles = ROLES.map((role): [UseRole, UseRecord[]] => [role, busiest.filter((one) => one.role === role)]);
+  return roles.filter(([, all]) => all.length > 0);
+}
+
+const ROLES: readonly UseRole[] = ['application', 'sidecar', 'gateway', 'generator', 'control-plane'];
 
 /** What everyone on the way used, applications and sidecars apart (000-54). */
 export function UseTable(props: { readonly use: readonly UseRecord[] }) {
@@ -32,30 +41,35 @@ export function UseTable(props: { readonly use: readonly UseRecord[] }) {
             </th>
           </tr>
         </thead>
-        <tbody>
-          {props.use.map((use) => (
-            <tr key={`${use.role} ${use.name}`}>
-              <th scope="row">
-                {ROLE_WORDS[use.role]} <span className="mw-dim mw-use-name">{use.name}</span>
+        {byRole(props.use).map(([role, all]) => (
+          <tbody key={role}>
+            <tr className="mw-use-role">
+              <th scope="rowgroup" colSpan={6}>
+                {ROLE_WORDS[role]}
               </th>
-              <td data-numeric>
-                <Figure text={formatCpu(use.cpuMillicoresMean)} missing={MISSING} />
-              </td>
-              <td data-numeric>
-                <Figure text={formatCpu(use.cpuMillicoresMax)} missing={MISSING} />
-              </td>
-              <td data-numeric>
-                <Figure text={latencyText(use.cpuMsPer1000Requests)} missing={MISSING} />
-              </td>
-              <td data-numeric>
-                <Figure text={bytesText(use.memoryBytesMean)} missing={MISSING} />
-              </td>
-              <td data-numeric>
-                <Figure text={bytesText(use.memoryBytesMax)} missing={MISSING} />
-              </td>
             </tr>
-          ))}
-        </tbody>
+            {all.map((use) => (
+              <tr key={use.name}>
+                <th scope="row">{use.name}</th>
+                <td data-numeric>
+                  <Figure text={formatCpu(use.cpuMillicoresMean)} missing={MISSING} />
+                </td>
+                <td data-numeric>
+                  <Figure text={formatCpu(use.cpuMillicoresMax)} missing={MISSING} />
+                </td>
+                <td data-numeric>
+                  <Figure text={latencyText(use.cpuMsPer1000Requests)} missing={MISSING} />
+                </td>
+                <td data-numeric>
+                  <Figure text={bytesText(use.memoryBytesMean)} missing={MISSING} />
+                </td>
+                <td data-numeric>
+                  <Figure text={bytesText(use.memoryBytesMax)} missing={MISSING} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        ))}
       </table>
     </Scroll>
   );
