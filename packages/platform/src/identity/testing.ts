@@ -3,7 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type Clock, ManualClock } from '@meshwise/core';
 import { onTestFinished } from 'vitest';
+import { CertificateAuthority, type CertificateAuthorityOptions } from './certificate-authority.ts';
 
 /** Helpers of this folder's tests: OpenSSL is the second opinion on every certificate. */
 const run = promisify(execFile);
@@ -13,6 +15,19 @@ export async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'meshwise-identity-'));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
+}
+
+export const NOW_MS = Date.UTC(2031, 4, 6, 7, 8, 9);
+export const reviews = { trustDomain: 'cluster.local', namespace: 'default', serviceAccount: 'bookinfo-reviews' };
+
+/** An authority in a directory of its own, at `NOW_MS`, unless told otherwise. */
+export async function openAuthority<C extends Clock = ManualClock>(
+  options: Partial<CertificateAuthorityOptions> & { clock?: C } = {},
+) {
+  const directory = options.directory ?? join(await temporaryDirectory(), 'ca');
+  const clock = (options.clock ?? new ManualClock(NOW_MS)) as C;
+  const authority = await CertificateAuthority.open({ trustDomain: 'cluster.local', ...options, directory, clock });
+  return { authority, clock, directory };
 }
 
 /** The first certificate of a PEM text in OpenSSL's words. */

@@ -2,7 +2,8 @@ import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import { type GroupKind, keyOf, type PodStatus, type Resource, type ResourceStore } from '@meshwise/resources';
 import { lowestFreeAddress } from '../capture/addresses.ts';
 import { type Change, KUBELET_FINALIZER, Source } from '../controllers/index.ts';
-import { isOf, PodWorker, type PodWorkerOptions } from './pod-worker.ts';
+import { PodWorker, type PodWorkerOptions } from './pod-worker.ts';
+import { isOf } from './program-ids.ts';
 
 const PODS = { group: '', kind: 'Pod' };
 const STRAY_GRACE_MS = 5_000;

@@ -1,29 +1,20 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
-import type { ProgramCommand } from '../capture/capture.ts';
-import type { ProcessExit, ProcessHandle, ProcessHost } from '../process/process-host.ts';
-import { isEpochLive, readiness } from './admin.ts';
+import { describeExit } from '../process/describe-exit.ts';
+import type { ProcessExit } from '../process/process-host.ts';
+import { readiness } from './admin.ts';
 import { backOffMs } from './back-off.ts';
+import { abandon, type Running, untilLeft, untilLive } from './hand-over.ts';
+import {
+  baseIdPath,
+  type EnvoyLaunchOptions,
+  type LaunchedEnvoy,
+  launchEnvoy,
+  launchedEnvoys,
+} from './launch-envoy.ts';
 import { ReadyWatch } from './ready-watch.ts';
-import { clearInitialising, removeSharedMemory } from './shared-memory.ts';
+import { removeSharedMemory } from './shared-memory.ts';
 
-export interface EnvoyProcessOptions {
-  /** Names the process among all proxies; part of file names. */
-  readonly name: string;
-  readonly envoyPath: string;
-  readonly directory: string;
-  readonly logPath: string;
-  /** The bootstrap, written to a file only we can read. */
-  readonly bootstrap: unknown;
-  readonly adminSocketPath: string;
-  /** Worker threads; 1 unless the pod's annotation says otherwise. */
-  readonly concurrency: number;
-  /** False for a proxy that is never restarted on purpose. */
-  readonly hotRestart: boolean;
-  /** Makes the command run where proxies run. */
-  readonly place: (command: ProgramCommand) => Promise<ProgramCommand>;
-  readonly host: ProcessHost;
+export interface EnvoyProcessOptions extends EnvoyLaunchOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: () => void;
@@ -40,20 +31,7 @@ const RESTART_BASE_MS = 100;
 const RESTART_CAP_MS = 10_000;
 /** A proxy that ran this long has not failed in a row. */
 const STABLE_MS = 60_000;
-const DRAIN_S = 5;
-const PARENT_SHUTDOWN_S = 8;
 const STOP_GRACE_MS = 2_000;
-/** A process that takes the place of another has this long to become live. */
-const REPLACE_MS = 20_000;
-/** The one before leaves by itself after PARENT_SHUTDOWN_S; it is ended when it has not by then. */
-const LEAVE_MS = PARENT_SHUTDOWN_S * 1_000 + 4_000;
-
-interface Running {
-  readonly handle: ProcessHandle;
-  readonly epoch: number;
-  readonly startedMs: number;
-  exit: ProcessExit | undefined;
-}
 
 /**
  * One Envoy, kept running.
@@ -98,11 +76,7 @@ export class EnvoyProcess {
   /** Adopts the running processes of this name, or starts one. */
   async start(): Promise<void> {
     await this.#inTurn(async () => {
-      const [newest, before, ...older] = this.#o.host
-        .all()
-        .filter((handle) => handle.id.startsWith(`${this.#prefix}e`))
-        .map((handle) => this.#running(handle, Number(handle.id.slice(this.#prefix.length + 1))))
-        .sort((a, b) => b.epoch - a.epoch);
+      const [newest, before, ...older] = launchedEnvoys(this.#o).map((launched) => this.#running(launched));
       if (newest === undefined) return this.#take(await this.#launch(0));
       for (const running of older) this.#draining.add(running);
       this.#take(before ?? newest);
@@ -154,20 +128,12 @@ export class EnvoyProcess {
       for (const { handle } of [this.#current, ...this.#draining].filter((running) => running !== undefined)) {
         await this.#o.host.stop(handle, STOP_GRACE_MS);
       }
-      await removeSharedMemory(this.#baseIdPath);
+      await removeSharedMemory(baseIdPath(this.#o));
     });
   }
 
   get #stopped(): boolean {
     return this.#ending.signal.aborted;
-  }
-
-  get #prefix(): string {
-    return `envoy-${this.#o.name}-`;
-  }
-
-  get #baseIdPath(): string {
-    return join(this.#o.directory, 'base-id');
   }
 
   #inTurn<T>(action: () => Promise<T>): Promise<T> {
@@ -177,38 +143,12 @@ export class EnvoyProcess {
   }
 
   async #launch(epoch: number): Promise<Running> {
-    const { directory, place, host } = this.#o;
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-    const bootstrapPath = join(directory, 'bootstrap.json');
-    await writeFile(bootstrapPath, JSON.stringify(this.#o.bootstrap), { mode: 0o600 });
-    if (epoch === 0) {
-      await removeSharedMemory(this.#baseIdPath);
-      await rm(this.#o.adminSocketPath, { force: true });
-    }
-    const base = !this.#o.hotRestart
-      ? ['--disable-hot-restart']
-      : epoch === 0
-        ? ['--use-dynamic-base-id', '--base-id-path', this.#baseIdPath]
-        : ['--base-id', (await readFile(this.#baseIdPath, 'utf8')).trim(), '--restart-epoch', String(epoch)];
-    const command = await place({
-      argv: [
-        this.#o.envoyPath,
-        ...['-c', bootstrapPath],
-        ...['--concurrency', String(this.#o.concurrency)],
-        ...base,
-        ...['--drain-time-s', String(DRAIN_S), '--drain-strategy', 'immediate'],
-        ...['--parent-shutdown-time-s', String(PARENT_SHUTDOWN_S)],
-        ...['--log-level', 'warning'],
-      ],
-      env: {},
-      cwd: directory,
-    });
-    const id = `${this.#prefix}e${epoch}`;
-    return this.#running(await host.start({ id, ...command, logPath: this.#o.logPath }), epoch);
+    return this.#running(await launchEnvoy(this.#o, epoch));
   }
 
-  #running(handle: ProcessHandle, epoch: number): Running {
-    const running: Running = { handle, epoch, startedMs: this.#o.clock.monotonicMs(), exit: undefined };
+  #running(launched: LaunchedEnvoy): Running {
+    const running: Running = { ...launched, startedMs: this.#o.clock.monotonicMs(), exit: undefined };
+    const { handle } = running;
     void handle.exited.then(async (exit) => {
       running.exit = exit;
       if (this.#left) return;
@@ -234,13 +174,11 @@ export class EnvoyProcess {
 
   /** Waits for `next` to be live and for `old`, whose place it takes, to leave; ends the one that does not do its part. */
   async #settle(next: Running, old: Running): Promise<void> {
-    const { host, adminSocketPath } = this.#o;
-    const live = await this.#within(REPLACE_MS, next, () => isEpochLive(adminSocketPath, next.epoch));
+    const { signal } = this.#ending;
+    const outcome = await untilLive(next, this.#o, signal);
     if (this.#left) return;
-    if (live !== 'yes') {
-      const exit = await host.stop(next.handle, 0);
-      await clearInitialising(this.#baseIdPath);
-      const reason = live === 'ended' ? describeExit(exit) : live === 'late' ? 'not live in time' : 'stopped meanwhile';
+    if (outcome !== 'yes') {
+      const reason = await abandon(next, outcome, this.#o);
       this.#lastExit = `replacement failed: ${reason}`;
       throw new MeshwiseError('MW3202', `the new process of proxy ${this.#o.name} did not take over: ${reason}`, {
         advice: `See ${this.#o.logPath}. The process before goes on.`,
@@ -249,21 +187,8 @@ export class EnvoyProcess {
     this.#restarts += 1;
     if (this.#current === old) this.#draining.add(old);
     this.#take(next);
-    await this.#within(LEAVE_MS, next, async () => !this.#draining.has(old));
-    if (!this.#left && this.#draining.has(old)) await host.stop(old.handle, STOP_GRACE_MS);
-  }
-
-  /** Asks until the answer is yes, `running` has ended, the time is over, or everything is to end. */
-  async #within(limitMs: number, running: Running, ask: () => Promise<boolean>) {
-    const { clock } = this.#o;
-    const untilMs = clock.monotonicMs() + limitMs;
-    while (!this.#stopped) {
-      if (await ask()) return 'yes';
-      if (running.exit !== undefined) return 'ended';
-      if (clock.monotonicMs() >= untilMs) return 'late';
-      await clock.sleep(25);
-    }
-    return 'stopped';
+    await untilLeft(next, () => !this.#draining.has(old), this.#o, signal);
+    if (!this.#left && this.#draining.has(old)) await this.#o.host.stop(old.handle, STOP_GRACE_MS);
   }
 
   async #endDraining(): Promise<void> {
@@ -301,10 +226,4 @@ export class EnvoyProcess {
       return false;
     }
   }
-}
-
-export function describeExit(exit: ProcessExit): string {
-  if (exit.signal !== undefined) return `ended by ${exit.signal}`;
-  if (exit.code !== undefined) return `exited with code ${exit.code}`;
-  return 'ended while no daemon was watching';
 }

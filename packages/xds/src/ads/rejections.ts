@@ -6,6 +6,7 @@
  */
 import type { EncodedResource } from '../view/encoded-resource.ts';
 import { isolate } from './nack.ts';
+import type { Gathered } from './view-stack.ts';
 
 export class Rejections {
   readonly #versions = new Map<string, string>();
@@ -26,8 +27,12 @@ export class Rejections {
   }
 
   /** Leaves out what is known to be bad. */
-  accepted(resources: readonly EncodedResource[]): readonly EncodedResource[] {
-    return this.#versions.size === 0 ? resources : resources.filter((resource) => !this.isRejected(resource));
+  withoutBad(gathered: Gathered): Gathered {
+    if (!this.#isOpen) return gathered;
+    const parts = gathered.parts.map(({ resources }) => ({
+      resources: resources.filter((resource) => !this.isRejected(resource)),
+    }));
+    return { parts: parts.filter(({ resources }) => resources.length > 0), shared: undefined };
   }
 
   takeRetry(): readonly string[] | undefined {

@@ -8,8 +8,9 @@ import type { ResourceView } from '../view/resource-view.ts';
 import type { Variant } from '../view/shared-parts.ts';
 import type { SubscriptionInterner } from '../view/subscription.ts';
 import { addGate, type Gate, removeGate } from './gates.ts';
+import type { SentMessage } from './responses.ts';
 import type { AdsEvent, NackRecord, TypeStatus } from './status.ts';
-import { type SentMessage, TypeState } from './type-state.ts';
+import { TypeState } from './type-state.ts';
 
 export interface SessionOptions {
   readonly proxy: string;
