@@ -15,6 +15,9 @@ import { sharesCoresWithPods } from './shares-cores.ts';
 import { chooseVariants } from './variants.ts';
 import { findWay, type Way } from './way.ts';
 
+const MEMORY =
+  'Memory is resident memory: pages that processes share, as those of one program, count for each of them.';
+
 const WORDS: Readonly<Record<PathVariant, string>> = {
   none: 'none: from within the pod, straight to its program',
   server: "server: from a client without a sidecar, in plain text through the server's",
@@ -47,7 +50,7 @@ export async function prepareExperiment(
   const service = { namespace, name, port };
   const target: RunTarget = { text: request.target, url: way.url.href, from: 'inside', service, variant: null };
   const prepared: PreparedExperiment = {
-    ...{ ...common, target, variants, rounds, blockMs, seed: load.seed ?? plan.seed, notes },
+    ...{ ...common, target, variants, rounds, blockMs, seed: load.seed ?? plan.seed, notes: [...notes, MEMORY] },
     words: [
       `${rounds} rounds, in each every variant once in random order, for ${blockMs / 1_000} s:`,
       ...variants.map((variant) => WORDS[variant]),

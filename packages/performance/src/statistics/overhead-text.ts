@@ -84,8 +84,11 @@ function perThousand(report: VariantReport, sidecars: number | undefined): strin
       : sidecars === 1
         ? '1 sidecar'
         : `${sidecars} sidecars together`;
+  // Memory need not grow with the rate, so the figure by rate is that of the published one and no forecast.
   const byRate =
-    memory.value === null || rps === 0 ? '' : `, which is ${(memory.value / 1e3 / rps).toFixed(0)} MB for 1,000 rps`;
+    memory.value === null || rps === 0
+      ? ''
+      : `; divided by the rate ${(memory.value / 1e3 / rps).toFixed(0)} MB per 1,000 rps`;
   return `${parts.join(' and ')} (${by}, measured at ${rps.toFixed(0)} rps${byRate})`;
 }
 

@@ -100,7 +100,7 @@ describe('what sidecars add', () => {
     });
     expect(references.map(({ missionId }) => missionId)).toEqual(['001-67', '001-69']);
     expect(references[0]?.measured).toMatch(
-      /^0\.\d\d vCPU \[0\.\d\d, 0\.\d\d\] and 50 MB \(2 sidecars together, measured at 500 rps, which is 100 MB for 1,000 rps\)$/,
+      /^0\.\d\d vCPU \[0\.\d\d, 0\.\d\d\] and 50 MB \(2 sidecars together, measured at 500 rps; divided by the rate 100 MB per 1,000 rps\)$/,
     );
     expect(references[1]?.measured).toMatch(/^0\.\d\d ms \[/);
   });
