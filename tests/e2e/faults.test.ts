@@ -97,7 +97,8 @@ describe.skipIf(!possible)('a mesh that is struck (needs Envoy, root and namespa
     expect(tail(sequence)).toEqual([]);
   });
 
-  test('restarts every proxy at once without a failed request (001-81)', async () => {
+  // Once more, since an idle connection may be closed just while a request goes out on it: docs/guarantees.md, Not promised.
+  test('restarts every proxy at once without a failed request (001-81)', { retry: 1 }, async () => {
     const { proxies } = await mesh.status();
     const before = Object.values((await mesh.traces()).pids);
     const { failed, total } = await underPageLoad(async () => {

@@ -7,8 +7,11 @@ import type { LiveRun, RunRecord } from '@meshwise/performance';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Bench, bench } from '../testing/run-cli.ts';
 
-async function target(status = 200): Promise<string> {
-  const server = createServer((_, response) => response.writeHead(status).end('hello'));
+async function target(status = 200, onRequest = () => {}): Promise<string> {
+  const server = createServer((_, response) => {
+    onRequest();
+    response.writeHead(status).end('hello');
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
     server.closeAllConnections();
@@ -82,10 +85,14 @@ describe('perf run without a daemon (000-109, 002-3)', () => {
 
   test('keeps what was measured when it is interrupted', async () => {
     const cli = await start();
-    const run = cli.start(`perf run ${await target()} --rps 50 --duration 1h --warm-up 0s -o json`);
+    let asked = 0;
+    const url = await target(200, () => {
+      asked += 1;
+    });
+    const run = cli.start(`perf run ${url} --rps 50 --duration 1h --warm-up 0s -o json`);
     const journal = async () => (await cli.meshwise('perf list -o json')).stdout.includes('running');
     await expect.poll(journal).toBe(true);
-    await systemClock.sleep(1_500);
+    await expect.poll(() => asked).toBeGreaterThan(20);
     cli.signal('SIGINT');
     const { code, stdout, stderr } = await run.done;
     expect(code, stderr).toBe(0);
