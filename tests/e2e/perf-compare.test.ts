@@ -50,6 +50,16 @@ describe.skipIf(!CAN_RUN_AS_ROOT)(
         expect(cpu(true)).toHaveLength({ none: 0, server: 1, both: 2 }[experiment?.variant ?? 'none']);
         for (const busy of cpu(true)) expect(busy).toBeGreaterThan(2 * Math.max(...cpu(false)));
       }
+      // The way without sidecars leaves the server's alone.
+      const [servers = ''] = record.onPath.find(({ variant }) => variant === 'server')?.sidecars ?? [];
+      const cpuOfServers = (variant: PathVariant) =>
+        items
+          .filter(({ experiment }) => experiment?.variant === variant)
+          .map(
+            ({ use }) =>
+              use.find(({ role, name }) => role === 'sidecar' && name === servers)?.cpuMsPer1000Requests ?? 0,
+          );
+      expect(2 * Math.max(...cpuOfServers('none'))).toBeLessThan(Math.min(...cpuOfServers('server')));
       await eventually(async () => expect(await loadPods(mesh)).toEqual([]));
       expect(await generators(mesh)).toEqual([]);
     });

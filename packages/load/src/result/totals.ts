@@ -2,7 +2,8 @@ import { Histogram } from '../histogram/histogram.ts';
 import type { SparseHistogram } from '../histogram/sparse.ts';
 import { ERROR_KINDS, type ErrorKind, type Interval } from './interval.ts';
 
-const COUNTS = [
+/** What of an interval adds up. */
+export const COUNTS = [
   'scheduled',
   'sent',
   'completed',
@@ -12,7 +13,7 @@ const COUNTS = [
   'bytesReceived',
   'connectionsOpened',
 ] as const;
-const HISTOGRAMS = ['service', 'response', 'lag', 'errorResponse'] as const;
+export const HISTOGRAMS = ['service', 'response', 'lag', 'errorResponse'] as const;
 
 /** What is left of intervals when it no longer matters whose they were and of which second. */
 export interface Totals extends Readonly<Record<(typeof COUNTS)[number], number>> {

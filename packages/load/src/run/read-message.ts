@@ -1,5 +1,6 @@
 import type { SparseHistogram } from '../histogram/sparse.ts';
 import { ERROR_KINDS, type Interval } from '../result/interval.ts';
+import { COUNTS, HISTOGRAMS } from '../result/totals.ts';
 import type { FromWorker } from './contract.ts';
 
 /**
@@ -27,26 +28,14 @@ export function readMessage(line: string, worker: number): FromWorker | null {
   }
 }
 
-const COUNTS = [
-  'scheduled',
-  'sent',
-  'completed',
-  'failed',
-  'dropped',
-  'bytesSent',
-  'bytesReceived',
-  'connectionsOpened',
-  'inFlight',
-  'backlog',
-];
-const HISTOGRAMS = ['service', 'response', 'lag', 'errorResponse'];
+const NUMBERS = [...COUNTS, 'inFlight', 'backlog'] as const;
 const GENERATOR_USE = ['elapsedMs', 'cpuMs', 'loopDelayMaxMs'];
 
 function isInterval(value: unknown): value is Interval {
   if (!isRecord(value) || !Number.isSafeInteger(value['second'])) return false;
   const { generator, statuses, errors, errorSamples } = value;
   return (
-    COUNTS.every((name) => isCount(value[name])) &&
+    NUMBERS.every((name) => isCount(value[name])) &&
     HISTOGRAMS.every((name) => isHistogram(value[name])) &&
     isRecord(generator) &&
     GENERATOR_USE.every((name) => isCount(generator[name])) &&
