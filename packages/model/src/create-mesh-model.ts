@@ -8,6 +8,7 @@ import type { Residue } from './provenance.ts';
 import type { ProxyDescriptor } from './proxy.ts';
 import { QueryEngine, type QueryStatistics } from './query/engine.ts';
 import { defineClusters } from './resolve/clusters.ts';
+import { defineDestinationPolicies } from './resolve/destination-policies.ts';
 import { defineDestinations } from './resolve/destinations.ts';
 import { defineEndpoints } from './resolve/endpoints.ts';
 import { defineGateways, gatewayView } from './resolve/gateways.ts';
@@ -16,8 +17,7 @@ import { ItemDatabase } from './resolve/item-database.ts';
 import { defineMutualTls } from './resolve/mutual-tls.ts';
 import { defineOutbound } from './resolve/outbound.ts';
 import { defineResolutionResidues } from './resolve/residues.ts';
-import { scopeText } from './resolve/scope.ts';
-import { defineTrafficPolicies } from './resolve/traffic-policies.ts';
+import { scopeText, type VariantSource } from './resolve/scope.ts';
 import { defineVirtualHosts } from './resolve/virtual-hosts.ts';
 
 export interface MeshModelOptions {
@@ -53,7 +53,7 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
 
   const mutualTls = defineMutualTls(context);
   const endpoints = defineEndpoints(context, mutualTls);
-  const policies = defineTrafficPolicies(context);
+  const policies = defineDestinationPolicies(context);
   const clusters = defineClusters(context, endpoints, policies);
   const destinations = defineDestinations(context, policies);
   const virtualHosts = defineVirtualHosts(context, policies, destinations);
@@ -75,7 +75,11 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     return proxy;
   };
   const proxies = engine.query('proxies', () => proxyIds('').map(proxyOf));
-  const scopeOf = engine.query('scopeOf', (id: string) => scopeText(proxyOf(id), virtualHosts.sourceLabelKeys()));
+  /** What tells proxies of one namespace apart, each source in its own file. */
+  const variants: readonly VariantSource[] = [];
+  const scopeOf = engine.query('scopeOf', (id: string) =>
+    scopeText(proxyOf(id), virtualHosts.sourceLabelKeys(), variants),
+  );
   const inbound = engine.query('inbound', (id: string): readonly InboundPlan[] => {
     const proxy = proxyOf(id);
     return proxy.workloads.map((workload) => inboundOf(context, mutualTls, proxy, workload));

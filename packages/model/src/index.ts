@@ -13,17 +13,47 @@ export type { GatewayItem, GatewayServer } from './model/gateway.ts';
 export { covers, fullHost, isPattern, serviceHost } from './model/host-name.ts';
 export { byAge, compareText, type ExportTo, type ItemBase, isVisible } from './model/item.ts';
 export { selects } from './model/labels.ts';
-export type { PeerPolicyItem, Subset, TrafficPolicyItem, TrafficSettings } from './model/policy.ts';
-export type { Destination, HttpRule, RoutingItem, RuleAction, RuleMatch } from './model/routing.ts';
+export type { PolicyTarget, TrafficPolicyItem } from './model/limits.ts';
+export type { PatchItem } from './model/patch.ts';
+export type {
+  BalancerSettings,
+  ClientTls,
+  DestinationPolicyItem,
+  LocalitySettings,
+  PeerPolicyItem,
+  Subset,
+  TrafficSettings,
+} from './model/policy.ts';
+export type {
+  ByteMatch,
+  ByteRule,
+  ClientMatch,
+  Destination,
+  HttpRule,
+  MirrorDestination,
+  RoutingItem,
+  RuleAction,
+  RuleMatch,
+} from './model/routing.ts';
+export type { EgressListener, IngressListener, ScopingItem } from './model/scoping.ts';
+export type { SecretItem } from './model/secret.ts';
 export type {
   Endpoint,
   EndpointsItem,
+  InlineEndpoint,
   NamespaceItem,
   ServiceItem,
   ServicePort,
   Transport,
   WorkloadItem,
 } from './model/service.ts';
+export type {
+  MeshSettingsItem,
+  ProxySettingsItem,
+  TelemetryItem,
+  TelemetryMode,
+  TelemetryProvider,
+} from './model/telemetry.ts';
 export type * from './plan.ts';
 export type { Origin, Residue } from './provenance.ts';
 export {

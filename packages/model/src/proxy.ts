@@ -57,6 +57,8 @@ export interface ProxyDescriptor {
   /** Absent for `node`, which has no identity of its own. */
   readonly identity?: Identity;
   readonly workloads: readonly ServedWorkload[];
+  /** `region/zone/subzone` of where it runs; trailing parts may be missing. */
+  readonly locality?: string;
   /** Only for `gateway`. */
   readonly gateway?: GatewayPlacement;
 }

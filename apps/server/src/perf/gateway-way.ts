@@ -17,7 +17,8 @@ export function wayThroughGateway(
   service: { readonly host: string; readonly port: number },
   path: string,
 ): GatewayWay | undefined {
-  for (const { port, virtualHosts } of gateways.flatMap(({ servers }) => servers)) {
+  const servers = gateways.flatMap((gateway) => gateway.servers.filter((server) => server.protocol === 'http'));
+  for (const { port, virtualHosts } of servers) {
     const hostPort = hostPorts[port];
     if (hostPort === undefined) continue;
     for (const { domains, routes } of virtualHosts) {

@@ -178,7 +178,8 @@ describe('any plan', () => {
     everyPlan((plan, model) => {
       for (const { id } of model.proxies().filter((proxy) => model.scopeOf(proxy.id) === plan.scope)) {
         const names = plan.clusters.map(({ name }) => name);
-        for (const { virtualHosts } of model.gateway(id).servers) {
+        for (const server of model.gateway(id).servers) {
+          const virtualHosts = server.protocol === 'http' ? server.virtualHosts : [];
           const domains = virtualHosts.flatMap((virtualHost) => virtualHost.domains);
           expect(new Set(domains).size).toBe(domains.length);
           expect(

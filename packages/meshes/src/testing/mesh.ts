@@ -47,7 +47,7 @@ export class TestMesh {
   gatewayRoutes(proxy: ProxyDescriptor): Readonly<Record<string, readonly string[]>> {
     this.model.setProxy(proxy);
     const { servers } = this.model.gateway(proxy.id);
-    const hosts = servers.flatMap(({ virtualHosts }) => virtualHosts);
+    const hosts = servers.flatMap((server) => (server.protocol === 'http' ? server.virtualHosts : []));
     return Object.fromEntries(hosts.map(({ name, routes }) => [name, routes.map(target)]));
   }
 

@@ -2,9 +2,14 @@ import type { GroupKind, Resource } from '@meshwise/resources';
 import type { ClusterPlan, MutualTlsMode, Retries } from '../plan.ts';
 import type { Residue } from '../provenance.ts';
 import type { GatewayItem } from './gateway.ts';
-import type { PeerPolicyItem, TrafficPolicyItem } from './policy.ts';
+import type { TrafficPolicyItem } from './limits.ts';
+import type { PatchItem } from './patch.ts';
+import type { DestinationPolicyItem, PeerPolicyItem } from './policy.ts';
 import type { RoutingItem } from './routing.ts';
+import type { ScopingItem } from './scoping.ts';
+import type { SecretItem } from './secret.ts';
 import type { EndpointsItem, NamespaceItem, ServiceItem, WorkloadItem } from './service.ts';
+import type { MeshSettingsItem, ProxySettingsItem, TelemetryItem } from './telemetry.ts';
 
 export type Item =
   | NamespaceItem
@@ -12,9 +17,16 @@ export type Item =
   | EndpointsItem
   | WorkloadItem
   | RoutingItem
-  | TrafficPolicyItem
+  | DestinationPolicyItem
   | PeerPolicyItem
-  | GatewayItem;
+  | GatewayItem
+  | TrafficPolicyItem
+  | ScopingItem
+  | TelemetryItem
+  | MeshSettingsItem
+  | ProxySettingsItem
+  | PatchItem
+  | SecretItem;
 
 export type ItemOf<K extends Item['kind']> = Extract<Item, { readonly kind: K }>;
 
@@ -27,9 +39,16 @@ export const ENFORCED_AT: Readonly<Record<Item['kind'], readonly EnforcementPoin
   endpoints: ['client', 'gateway'],
   workload: ['client', 'server', 'gateway'],
   routing: ['client', 'gateway'],
-  'traffic-policy': ['client', 'gateway'],
+  'destination-policy': ['client', 'gateway'],
   'peer-policy': ['server'],
   gateway: ['gateway'],
+  'traffic-policy': ['client', 'server', 'gateway'],
+  scoping: ['client', 'server'],
+  telemetry: ['client', 'server', 'gateway'],
+  'mesh-settings': ['client', 'server', 'gateway'],
+  'proxy-settings': ['client', 'server', 'gateway'],
+  patch: ['client', 'server', 'gateway'],
+  secret: ['client', 'server', 'gateway'],
 };
 
 /** What one resource contributes to the Model. Pure data, made of this resource alone. */

@@ -1,17 +1,22 @@
-import type { Fault, HeaderOperations, HttpMatch, Retries } from '../plan.ts';
+import type { CorsPolicy, Fault, HeaderOperations, HttpMatch, Retries, Rewrite } from '../plan.ts';
 import type { Origin } from '../provenance.ts';
 import type { ExportTo, ItemBase } from './item.ts';
 
-/** Conditions of one alternative: on the request, and on who asks where. */
-export interface RuleMatch {
-  readonly name?: string;
-  readonly http: HttpMatch;
-  /** Port the request was sent to. */
+/** Who asks, and at which entrance; shared by rules of all layers. */
+export interface ClientMatch {
+  /** Port the connection was sent to. */
   readonly port?: number;
   /** As written; replaces the gateways of the item for this alternative. */
   readonly gateways?: readonly string[];
   readonly sourceLabels?: Readonly<Record<string, string>>;
   readonly sourceNamespace?: string;
+}
+
+/** Conditions of one alternative of an HTTP rule. */
+export interface RuleMatch extends ClientMatch {
+  readonly name?: string;
+  readonly http: HttpMatch;
+  readonly statPrefix?: string;
 }
 
 export interface Destination {
@@ -20,26 +25,36 @@ export interface Destination {
   readonly subset?: string;
   readonly port?: number;
   readonly weight: number;
+  readonly requestHeaders?: HeaderOperations;
+  readonly responseHeaders?: HeaderOperations;
   readonly origin: Origin;
+}
+
+export interface MirrorDestination extends Omit<Destination, 'weight'> {
+  readonly percent: number;
 }
 
 export type RuleAction =
   | {
       readonly kind: 'forward';
       readonly destinations: readonly Destination[];
-      readonly rewrite?: { readonly path?: string; readonly authority?: string };
+      readonly rewrite?: Rewrite;
       readonly timeoutMs?: number;
       readonly retries?: Retries;
+      readonly mirrors?: readonly MirrorDestination[];
     }
   | {
       readonly kind: 'redirect';
       readonly path?: string;
+      readonly pathPrefix?: string;
       readonly authority?: string;
       readonly scheme?: string;
-      readonly port?: number;
+      readonly port?: number | 'protocol-default' | 'from-request';
       readonly status: number;
     }
-  | { readonly kind: 'respond'; readonly status: number; readonly body?: string };
+  | { readonly kind: 'respond'; readonly status: number; readonly body?: string }
+  /** The rules of another routing without hosts, narrowed by the conditions of this one (VirtualService `delegate`). */
+  | { readonly kind: 'delegate'; readonly name: string; readonly namespace: string };
 
 export interface HttpRule {
   readonly name?: string;
@@ -47,18 +62,37 @@ export interface HttpRule {
   readonly matches: readonly RuleMatch[];
   readonly action: RuleAction;
   readonly fault?: Fault;
+  readonly cors?: CorsPolicy;
   readonly requestHeaders?: HeaderOperations;
   readonly responseHeaders?: HeaderOperations;
+  readonly origin: Origin;
+}
+
+/** Connections told apart by addresses, and TLS by the server name its client asks for. */
+export interface ByteMatch extends ClientMatch {
+  /** TLS server names; only of TLS rules. */
+  readonly serverNames?: readonly string[];
+  readonly destinationCidrs?: readonly string[];
+  readonly sourceCidr?: string;
+}
+
+/** A rule for connections that nobody here decrypts, or that carry no HTTP. */
+export interface ByteRule {
+  readonly layer: 'tls' | 'tcp';
+  readonly matches: readonly ByteMatch[];
+  readonly destinations: readonly Destination[];
   readonly origin: Origin;
 }
 
 /** What happens to requests for some hosts, at the client's proxy (`mesh`) or at gateways. */
 export interface RoutingItem extends ItemBase {
   readonly kind: 'routing';
-  /** As written; `*` and `*.example.com` are patterns. */
+  /** As written; `*` and `*.example.com` are patterns. Empty: only for others to delegate to. */
   readonly hosts: readonly string[];
   /** As written; `mesh` stands for all sidecars. Absent means `mesh`. */
   readonly gateways?: readonly string[];
   readonly exportTo?: ExportTo;
   readonly rules: readonly HttpRule[];
+  /** In the order of evaluation, TLS rules before TCP rules. */
+  readonly byteRules?: readonly ByteRule[];
 }

@@ -1,6 +1,6 @@
-import type { Protocol } from '../plan.ts';
+import type { Discovery, Protocol } from '../plan.ts';
 import type { Origin } from '../provenance.ts';
-import type { ItemBase } from './item.ts';
+import type { ExportTo, ItemBase } from './item.ts';
 
 export type Transport = 'TCP' | 'UDP' | 'SCTP';
 
@@ -22,12 +22,36 @@ export interface ServicePort {
 
 export interface ServiceItem extends ItemBase {
   readonly kind: 'service';
+  /** Its full name, or a pattern such as `*.example.com`. Absent: `<name>.<namespace>.svc.<cluster domain>`. */
+  readonly host?: string;
+  /** Where its endpoints stand. Absent: in the mesh. Clients present no mesh identity to what is external. */
+  readonly location?: 'mesh' | 'external';
+  /** Where its endpoints come from. Absent: `endpoints` items (and workloads by `selector`). */
+  readonly discovery?: Exclude<Discovery, 'eds'>;
+  /** Endpoints that are part of the resource itself. */
+  readonly inlineEndpoints?: readonly InlineEndpoint[];
+  /** SPIFFE ids or names its servers may have, besides those of its workloads. */
+  readonly subjectAltNames?: readonly string[];
+  readonly exportTo?: ExportTo;
   /** Empty for a headless service. */
   readonly clusterIps: readonly string[];
   readonly ports: readonly ServicePort[];
   /** Absent when endpoints are written by hand. */
   readonly selector?: Readonly<Record<string, string>>;
   readonly publishNotReadyAddresses: boolean;
+}
+
+/** An endpoint as a ServiceEntry or a WorkloadEntry writes it. */
+export interface InlineEndpoint {
+  /** An address, a host name (with DNS discovery), or `unix:///path`. */
+  readonly address: string;
+  /** Number by name of the service's port; absent names use the target port. */
+  readonly ports: Readonly<Record<string, number>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly locality?: string;
+  readonly weight?: number;
+  readonly serviceAccount?: string;
+  readonly origin: Origin;
 }
 
 export interface Endpoint {
@@ -39,6 +63,8 @@ export interface Endpoint {
   readonly hostname?: string;
   /** The pod behind it, in the namespace of the item. */
   readonly pod?: string;
+  /** `region/zone/subzone` of its node. */
+  readonly locality?: string;
 }
 
 /** One slice of a service's endpoints. */
@@ -46,6 +72,8 @@ export interface EndpointsItem extends ItemBase {
   readonly kind: 'endpoints';
   /** Name of the service, in the same namespace. */
   readonly service: string;
+  /** Full name of the service where it is not made of that name and the namespace. */
+  readonly host?: string;
   readonly ports: readonly { readonly name: string; readonly port: number; readonly transport: Transport }[];
   readonly endpoints: readonly Endpoint[];
 }
@@ -56,4 +84,6 @@ export interface WorkloadItem extends ItemBase {
   readonly labels: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly mutualTls: boolean;
+  /** Set for a workload that says itself where it is (WorkloadEntry); services select it as they select pods. */
+  readonly entry?: InlineEndpoint;
 }

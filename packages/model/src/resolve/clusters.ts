@@ -6,11 +6,11 @@ import type { ClusterPlan, EndpointsPlan, UpstreamTls } from '../plan.ts';
 import type { Origin } from '../provenance.ts';
 import type { Query } from '../query/engine.ts';
 import type { ResolveContext } from './context.ts';
+import type { DestinationPolicies } from './destination-policies.ts';
 import type { Endpoints } from './endpoints.ts';
 import { outboundCluster, outboundServerName } from './names.ts';
-import type { TrafficPolicies } from './traffic-policies.ts';
 
-/** `view` is what `TrafficPolicies.viewOf` answered for the host. */
+/** `view` is what `DestinationPolicies.viewOf` answered for the host. */
 export interface Clusters {
   /** For each TCP port of the service: one for all endpoints and one per subset. */
   readonly ofHost: Query<[host: string, view: string], readonly ClusterPlan[]>;
@@ -27,14 +27,14 @@ export function tcpPorts(service: ItemOf<'service'> | undefined): readonly Servi
 export function defineClusters(
   { engine, items, settings }: ResolveContext,
   endpoints: Endpoints,
-  policies: TrafficPolicies,
+  policies: DestinationPolicies,
 ): Clusters {
   const portsOf = (host: string) => tcpPorts(items.list('serviceByHost', host)[0]);
 
   const tlsOf = (mode: TrafficSettings['tls'], host: string, port: number, subset: string | undefined): UpstreamTls => {
-    if (mode === 'plain') return { mode };
+    if (mode?.mode === 'plain') return { mode: 'plain' };
     return {
-      mode: mode ?? 'auto',
+      mode: mode?.mode === 'mutual' ? 'mutual' : 'auto',
       subjectAltNames: endpoints.identitiesOf(host),
       serverName: outboundServerName(port, subset, host),
     };
@@ -48,7 +48,8 @@ export function defineClusters(
     origin: Origin,
   ): ClusterPlan => {
     const connectTimeoutMs = chosen.connectTimeoutMs ?? settings.defaults.connectTimeoutMs;
-    const loadBalancer = chosen.loadBalancer ?? settings.defaults.loadBalancer;
+    const algorithm = chosen.loadBalancer?.algorithm ?? settings.defaults.loadBalancer;
+    const loadBalancer = algorithm === 'passthrough' ? undefined : algorithm;
     return {
       name: outboundCluster(port.port, subset, host),
       host,
@@ -91,7 +92,7 @@ export function defineClusters(
   const plainOfHost = engine.query('plainClustersOfHost', (host: string): readonly ClusterPlan[] =>
     portsOf(host).map((port) => {
       const plainPort: ServicePort = { ...port, protocol: 'tcp' };
-      return clusterOf(host, plainPort, undefined, { tls: 'plain' }, port.origin);
+      return clusterOf(host, plainPort, undefined, { tls: { mode: 'plain' } }, port.origin);
     }),
   );
 

@@ -4,8 +4,8 @@ import type { Destination } from '../model/routing.ts';
 import type { ClusterPlan } from '../plan.ts';
 import { tcpPorts } from './clusters.ts';
 import type { ResolveContext } from './context.ts';
+import type { DestinationPolicies } from './destination-policies.ts';
 import { outboundCluster } from './names.ts';
-import type { TrafficPolicies } from './traffic-policies.ts';
 
 export interface ResolvedDestination {
   readonly host: string;
@@ -29,7 +29,7 @@ export interface Destinations {
   ): ResolvedDestination;
 }
 
-export function defineDestinations({ items, settings }: ResolveContext, policies: TrafficPolicies): Destinations {
+export function defineDestinations({ items, settings }: ResolveContext, policies: DestinationPolicies): Destinations {
   return {
     resolve(routing, destination, clientNamespace, listenerPort) {
       const { subset } = destination;

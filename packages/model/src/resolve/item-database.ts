@@ -18,10 +18,21 @@ interface Indexes {
   readonly routingByHost: ItemOf<'routing'>;
   /** `namespace/name` of the gateway. */
   readonly routingByGateway: ItemOf<'routing'>;
-  readonly trafficPolicy: ItemOf<'traffic-policy'>;
-  readonly trafficPolicyByHost: ItemOf<'traffic-policy'>;
+  readonly destinationPolicy: ItemOf<'destination-policy'>;
+  readonly destinationPolicyByHost: ItemOf<'destination-policy'>;
   readonly peerPolicyByNamespace: ItemOf<'peer-policy'>;
   readonly gateway: ItemOf<'gateway'>;
+  readonly trafficPolicyByNamespace: ItemOf<'traffic-policy'>;
+  readonly scopingByNamespace: ItemOf<'scoping'>;
+  readonly telemetryByNamespace: ItemOf<'telemetry'>;
+  /** Under ''. */
+  readonly meshSettings: ItemOf<'mesh-settings'>;
+  readonly proxySettingsByNamespace: ItemOf<'proxy-settings'>;
+  readonly patchByNamespace: ItemOf<'patch'>;
+  /** `namespace/name`. */
+  readonly secret: ItemOf<'secret'>;
+  /** Workloads that say themselves where they are. */
+  readonly workloadEntryByNamespace: ItemOf<'workload'>;
 }
 
 export type IndexName = keyof Indexes;
@@ -104,28 +115,45 @@ export class ItemDatabase {
         return [];
       case 'service':
         return [
-          ['serviceByHost', serviceHost(item.name, item.namespace, this.#clusterDomain)],
+          ['serviceByHost', item.host ?? serviceHost(item.name, item.namespace, this.#clusterDomain)],
           ['serviceByNamespace', item.namespace],
         ];
       case 'endpoints':
-        return [['endpointsByHost', serviceHost(item.service, item.namespace, this.#clusterDomain)]];
+        return [['endpointsByHost', item.host ?? serviceHost(item.service, item.namespace, this.#clusterDomain)]];
       case 'workload':
-        return [['workload', own]];
+        return [
+          ['workload', own],
+          ...(item.entry === undefined ? [] : [['workloadEntryByNamespace', item.namespace] as const]),
+        ];
       case 'routing':
         return [
           ['routing', own],
           ...(isForMesh(item) ? item.hosts.map((host) => ['routingByHost', this.#full(host, item)] as const) : []),
           ...gatewaysOf(item).map((gateway) => ['routingByGateway', gateway] as const),
         ];
-      case 'traffic-policy':
+      case 'destination-policy':
         return [
-          ['trafficPolicy', own],
-          ['trafficPolicyByHost', this.#full(item.host, item)],
+          ['destinationPolicy', own],
+          ['destinationPolicyByHost', this.#full(item.host, item)],
         ];
       case 'peer-policy':
         return [['peerPolicyByNamespace', item.namespace]];
       case 'gateway':
         return [['gateway', own]];
+      case 'traffic-policy':
+        return [['trafficPolicyByNamespace', item.namespace]];
+      case 'scoping':
+        return [['scopingByNamespace', item.namespace]];
+      case 'telemetry':
+        return [['telemetryByNamespace', item.namespace]];
+      case 'mesh-settings':
+        return [['meshSettings', '']];
+      case 'proxy-settings':
+        return [['proxySettingsByNamespace', item.namespace]];
+      case 'patch':
+        return [['patchByNamespace', item.namespace]];
+      case 'secret':
+        return [['secret', own]];
     }
   }
 

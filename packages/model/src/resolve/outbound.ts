@@ -10,11 +10,11 @@ import type {
 import type { Query } from '../query/engine.ts';
 import { type Clusters, tcpPorts } from './clusters.ts';
 import type { ResolveContext } from './context.ts';
+import type { DestinationPolicies } from './destination-policies.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Gateways } from './gateways.ts';
 import { outboundCluster } from './names.ts';
 import { parseScope } from './scope.ts';
-import type { TrafficPolicies } from './traffic-policies.ts';
 import { formatView, parseView } from './view.ts';
 import type { HostRoutes, VirtualHosts } from './virtual-hosts.ts';
 
@@ -28,7 +28,7 @@ interface HostView {
 
 export interface OutboundParts {
   readonly endpoints: Endpoints;
-  readonly policies: TrafficPolicies;
+  readonly policies: DestinationPolicies;
   readonly clusters: Clusters;
   readonly virtualHosts: VirtualHosts;
   readonly gateways: Gateways;
@@ -137,7 +137,7 @@ export function defineOutbound(
     const scope = parseScope(scopeName);
     if (scope.role === 'node') return ofNode(scopeName);
     const isGateway = scope.role === 'gateway';
-    const view = isGateway ? scope.namespace : formatView(scope.view);
+    const view = formatView(scope.view);
     return {
       scope: scopeName,
       httpPorts: isGateway ? [] : httpPorts(view),

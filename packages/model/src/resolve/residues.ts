@@ -63,8 +63,8 @@ export function defineResolutionResidues(
       });
     });
 
-  const ofPolicies = engine.query('trafficPolicyResidues', (name: string): readonly Residue[] =>
-    items.list('trafficPolicy', name).flatMap((policy) => {
+  const ofPolicies = engine.query('destinationPolicyResidues', (name: string): readonly Residue[] =>
+    items.list('destinationPolicy', name).flatMap((policy) => {
       const host = fullHost(policy.host, policy.namespace, settings.clusterDomain);
       if (isPattern(host) || items.list('serviceByHost', host).length > 0) return [];
       return [remark(policy, 'spec.host', `there is no service ${host}`)];
@@ -81,12 +81,12 @@ export function defineResolutionResidues(
 
   return engine.query('resolutionResidues', () => [
     ...items.keys('routing').flatMap((name) => ofRouting(name)),
-    ...items.keys('trafficPolicy').flatMap((name) => ofPolicies(name)),
+    ...items.keys('destinationPolicy').flatMap((name) => ofPolicies(name)),
     ...items.keys('peerPolicyByNamespace').flatMap((namespace) => ofPeers(namespace)),
   ]);
 }
 
-type Named = ItemOf<'routing'> | ItemOf<'traffic-policy'> | ItemOf<'peer-policy'>;
+type Named = ItemOf<'routing'> | ItemOf<'destination-policy'> | ItemOf<'peer-policy'>;
 
 function isSame(a: Named, b: Named): boolean {
   return a.namespace === b.namespace && a.name === b.name;

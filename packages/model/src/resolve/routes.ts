@@ -82,6 +82,7 @@ function actionOf(
   settings: MeshSettings,
   placeholders: Map<string, ClusterPlan>,
 ): RouteAction {
+  if (action.kind === 'delegate') return { kind: 'respond', status: 404 };
   if (action.kind !== 'forward') return action;
   // A single destination takes everything, whatever its weight; among several, weight 0 takes nothing (Istio).
   const weighted =

@@ -4,10 +4,10 @@ import { byAge, compareText, isRestricted, isVisible } from '../model/item.ts';
 import type { ClusterPlan, VirtualHostPlan } from '../plan.ts';
 import type { Query } from '../query/engine.ts';
 import type { ResolveContext } from './context.ts';
+import type { DestinationPolicies } from './destination-policies.ts';
 import type { Destinations } from './destinations.ts';
 import { hostOfAddress, outboundCluster } from './names.ts';
 import { ANY_REQUEST, plainForward, routesOf } from './routes.ts';
-import type { TrafficPolicies } from './traffic-policies.ts';
 import { formatView, narrowLabels, parseView } from './view.ts';
 
 type Routing = ItemOf<'routing'>;
@@ -37,7 +37,7 @@ export interface HostRoutes {
  */
 export function defineVirtualHosts(
   { engine, items, settings }: ResolveContext,
-  policies: TrafficPolicies,
+  policies: DestinationPolicies,
   destinations: Destinations,
 ): VirtualHosts {
   const patterns = engine.query('routingPatterns', () => items.keys('routingByHost').filter(isPattern));

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { GatewayServerPlan, ProxyDescriptor } from '@meshwise/model';
+import type { HttpServerPlan, ProxyDescriptor } from '@meshwise/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ENVOY, type RunningEnvoy } from './testing/envoy.ts';
 import { call, echoOf, eventually } from './testing/http.ts';
@@ -20,7 +20,7 @@ const SUBNET = 73;
 const ADDRESS = `127.${SUBNET}.3.1`;
 const PRODUCTPAGE = clusterName('productpage', 9080);
 
-function server(port: number, changes: Partial<GatewayServerPlan> = {}): GatewayServerPlan {
+function server(port: number, changes: Partial<HttpServerPlan> = {}): HttpServerPlan {
   return { port, protocol: 'http', routeName: `http.${port}`, virtualHosts: [], origin: origin('Gateway'), ...changes };
 }
 

@@ -31,7 +31,10 @@ export function routeFault(fault: Fault): Any {
       ? {}
       : {
           abort: {
-            errorType: { case: 'httpStatus', value: fault.abort.httpStatus },
+            errorType:
+              'httpStatus' in fault.abort
+                ? { case: 'httpStatus', value: fault.abort.httpStatus }
+                : { case: 'grpcStatus', value: fault.abort.grpcStatus },
             percentage: percentage(fault.abort.percent),
           },
         }),

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import type { GatewayPlacement, GatewayServerPlan } from '@meshwise/model';
+import type { GatewayPlacement, HttpServerPlan } from '@meshwise/model';
 import { TrafficDirection } from '../../gen/envoy/config/core/v3/base_pb.js';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import { pipeAddress, socketAddress } from './address.ts';
@@ -7,7 +7,7 @@ import { httpConnectionManager } from './http-connection-manager.ts';
 import type { EnvoyResource } from './resource.ts';
 
 /** Undefined for a server port that the placement gives no place to. */
-export function gatewayListener(server: GatewayServerPlan, placement: GatewayPlacement): EnvoyResource | undefined {
+export function gatewayListener(server: HttpServerPlan, placement: GatewayPlacement): EnvoyResource | undefined {
   const place = placement.ports[server.port];
   if (place === undefined) return undefined;
   const name = `0.0.0.0_${server.port}`;

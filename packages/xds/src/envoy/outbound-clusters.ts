@@ -19,6 +19,8 @@ const LB_POLICIES = {
   'round-robin': LbPolicy.ROUND_ROBIN,
   'least-request': LbPolicy.LEAST_REQUEST,
   random: LbPolicy.RANDOM,
+  'ring-hash': LbPolicy.RING_HASH,
+  maglev: LbPolicy.MAGLEV,
 } as const;
 
 /** The key under which endpoints say whether a sidecar stands there. Istio's name and values. */
@@ -45,6 +47,7 @@ export const outboundCluster = memoise((plan: ClusterPlan): EnvoyResource => {
 
 function transportSockets(plan: ClusterPlan): Partial<Pick<Cluster, 'transportSocket' | 'transportSocketMatches'>> {
   switch (plan.tls.mode) {
+    case 'custom':
     case 'plain':
       return {};
     case 'mutual':

@@ -12,6 +12,8 @@ export function transportOf(protocol: Protocol): Transport {
     case 'grpc':
       return 'http2';
     case 'tcp':
+    case 'tls':
+    case 'auto':
       return 'tcp';
   }
 }

@@ -70,6 +70,7 @@ export function gatewayResources(plan: GatewayPlan, placement: GatewayPlacement)
 }
 
 const gatewayServer = memoisePair((server: GatewayServerPlan, placement: GatewayPlacement): EnvoyResource[] => {
+  if (server.protocol !== 'http') return [];
   const listener = gatewayListener(server, placement);
   return listener === undefined ? [] : [listener, gatewayRoutes(server)];
 });

@@ -48,7 +48,7 @@ function respond(status: number, body?: string) {
 function redirect(action: Redirect) {
   return {
     hostRedirect: action.authority ?? '',
-    portRedirect: action.port ?? 0,
+    portRedirect: typeof action.port === 'number' ? action.port : 0,
     responseCode: REDIRECT_CODES.get(action.status) ?? RedirectCode.MOVED_PERMANENTLY,
     ...(action.path === undefined
       ? {}

@@ -1,10 +1,10 @@
 import {
+  type DestinationPolicyItem,
   FieldReader,
   type Fragment,
   itemBase,
   type Residue,
   type Subset,
-  type TrafficPolicyItem,
   type TrafficSettings,
 } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
@@ -23,9 +23,9 @@ export function readDestinationRule(resource: Resource): Fragment {
   if (spec.refuse('workloadSelector')) return { items: [], residues };
   const policy = spec.object('trafficPolicy');
   const exportTo = spec.strings('exportTo');
-  const item: TrafficPolicyItem = {
+  const item: DestinationPolicyItem = {
     ...itemBase(resource),
-    kind: 'traffic-policy',
+    kind: 'destination-policy',
     host,
     ...(exportTo === undefined || exportTo.length === 0 ? {} : { exportTo }),
     ...(policy === undefined ? {} : { settings: readSettings(policy) }),
@@ -57,11 +57,11 @@ function readSubsets(spec: FieldReader): readonly Subset[] {
 }
 
 const balancers: Readonly<Record<string, NonNullable<TrafficSettings['loadBalancer']>>> = {
-  ROUND_ROBIN: 'round-robin',
-  LEAST_REQUEST: 'least-request',
+  ROUND_ROBIN: { algorithm: 'round-robin' },
+  LEAST_REQUEST: { algorithm: 'least-request' },
   // The old name of the same.
-  LEAST_CONN: 'least-request',
-  RANDOM: 'random',
+  LEAST_CONN: { algorithm: 'least-request' },
+  RANDOM: { algorithm: 'random' },
 };
 
 function readSettings(policy: FieldReader): TrafficSettings {
@@ -92,7 +92,7 @@ function readTls(field: FieldReader | undefined): TrafficSettings['tls'] {
     return undefined;
   }
   field.rest();
-  return mode === 'ISTIO_MUTUAL' ? 'mutual' : 'plain';
+  return { mode: mode === 'ISTIO_MUTUAL' ? 'mutual' : 'plain' };
 }
 
 function readLoadBalancer(field: FieldReader | undefined): TrafficSettings['loadBalancer'] {

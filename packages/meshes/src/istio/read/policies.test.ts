@@ -12,10 +12,10 @@ describe('DestinationRule', () => {
   const rule = (trafficPolicy: object) => read(destinationRule('a', { host: 'reviews', trafficPolicy }));
 
   it.each([
-    [{ tls: { mode: 'ISTIO_MUTUAL' } }, { tls: 'mutual' }],
-    [{ tls: { mode: 'DISABLE' } }, { tls: 'plain' }],
-    [{ loadBalancer: { simple: 'ROUND_ROBIN' } }, { loadBalancer: 'round-robin' }],
-    [{ loadBalancer: { simple: 'LEAST_CONN' } }, { loadBalancer: 'least-request' }],
+    [{ tls: { mode: 'ISTIO_MUTUAL' } }, { tls: { mode: 'mutual' } }],
+    [{ tls: { mode: 'DISABLE' } }, { tls: { mode: 'plain' } }],
+    [{ loadBalancer: { simple: 'ROUND_ROBIN' } }, { loadBalancer: { algorithm: 'round-robin' } }],
+    [{ loadBalancer: { simple: 'LEAST_CONN' } }, { loadBalancer: { algorithm: 'least-request' } }],
     [{ loadBalancer: { simple: 'UNSPECIFIED' } }, {}],
     [{ connectionPool: { tcp: { connectTimeout: '1s' } } }, { connectTimeoutMs: 1000 }],
   ])('reads %j', (policy, settings) => {
@@ -45,7 +45,7 @@ describe('DestinationRule', () => {
     ];
     const { item, fields } = read(destinationRule('a', { host: 'reviews', subsets }));
     expect(item).toMatchObject({
-      subsets: [{ name: 'v1', labels: { version: 'v1' }, settings: { loadBalancer: 'random' } }],
+      subsets: [{ name: 'v1', labels: { version: 'v1' }, settings: { loadBalancer: { algorithm: 'random' } } }],
     });
     expect(fields).toEqual(['invalid spec.subsets[1].name']);
   });

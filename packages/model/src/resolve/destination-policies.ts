@@ -6,7 +6,7 @@ import type { Origin } from '../provenance.ts';
 import type { Query } from '../query/engine.ts';
 import type { ResolveContext } from './context.ts';
 
-type TrafficPolicy = ItemOf<'traffic-policy'>;
+type DestinationPolicy = ItemOf<'destination-policy'>;
 
 /** What holds for a destination after several resources for it were put together. */
 export interface EffectivePolicy {
@@ -15,7 +15,7 @@ export interface EffectivePolicy {
   readonly origin: Origin;
 }
 
-export interface TrafficPolicies {
+export interface DestinationPolicies {
   /** Whether clients in different namespaces may see different policies for this host. */
   readonly varies: Query<[host: string], boolean>;
   /**
@@ -31,27 +31,29 @@ export interface TrafficPolicies {
  * is the root namespace), else those in the namespace of the service, else those in the root namespace; within the
  * namespace those for the most specific host; several for one host are merged.
  */
-export function defineTrafficPolicies({ engine, items, settings }: ResolveContext): TrafficPolicies {
-  const patterns = engine.query('trafficPolicyPatterns', () => items.keys('trafficPolicyByHost').filter(isPattern));
+export function defineDestinationPolicies({ engine, items, settings }: ResolveContext): DestinationPolicies {
+  const patterns = engine.query('destinationPolicyPatterns', () =>
+    items.keys('destinationPolicyByHost').filter(isPattern),
+  );
 
   const candidates = engine.query(
-    'trafficPolicyCandidates',
-    (host: string): readonly (readonly [string, TrafficPolicy])[] => {
+    'destinationPolicyCandidates',
+    (host: string): readonly (readonly [string, DestinationPolicy])[] => {
       const hosts = [host, ...patterns().filter((pattern) => mostSpecific(host, [pattern]) !== undefined)];
       return hosts.flatMap((written) =>
-        items.list('trafficPolicyByHost', written).map((item) => [written, item] as const),
+        items.list('destinationPolicyByHost', written).map((item) => [written, item] as const),
       );
     },
   );
 
   const namespaceOf = (host: string) => items.list('serviceByHost', host)[0]?.namespace;
 
-  const varies = engine.query('trafficPolicyVaries', (host: string): boolean => {
+  const varies = engine.query('destinationPolicyVaries', (host: string): boolean => {
     const common = [namespaceOf(host), settings.rootNamespace];
     return candidates(host).some(([, item]) => !common.includes(item.namespace) || isRestricted(item.exportTo));
   });
 
-  const viewOf = engine.query('trafficPolicyView', (host: string, clientNamespace: string): string => {
+  const viewOf = engine.query('destinationPolicyView', (host: string, clientNamespace: string): string => {
     if (!varies(host)) return '';
     const common = [namespaceOf(host), settings.rootNamespace];
     const isOwn = candidates(host).some(
@@ -62,7 +64,7 @@ export function defineTrafficPolicies({ engine, items, settings }: ResolveContex
   });
 
   const effective = engine.query(
-    'effectiveTrafficPolicy',
+    'effectiveDestinationPolicy',
     (host: string, view: string): EffectivePolicy | undefined => {
       const serviceNamespace = namespaceOf(host);
       const order = [view === settings.rootNamespace ? undefined : view, serviceNamespace, settings.rootNamespace];
@@ -85,7 +87,7 @@ export function defineTrafficPolicies({ engine, items, settings }: ResolveContex
 }
 
 /** Subsets of all are put together, the oldest resource wins over later ones with the same name; so do its settings. */
-function merge(policies: readonly TrafficPolicy[]): EffectivePolicy | undefined {
+function merge(policies: readonly DestinationPolicy[]): EffectivePolicy | undefined {
   const [oldest, ...later] = [...policies].sort(byAge);
   if (oldest === undefined) return undefined;
   const subsets = [...oldest.subsets];

@@ -1,0 +1,65 @@
+import type { Origin } from '../provenance.ts';
+import type { ClusterPlan, EndpointsPlan } from './cluster.ts';
+import type { SecretPlan } from './credential.ts';
+import type { PatchPlan } from './patch.ts';
+import type { VirtualHostPlan, WeightedCluster } from './route.ts';
+import type { TelemetryPlan } from './telemetry.ts';
+
+/** One way through a listener that reads no HTTP. Chains are told apart by the most specific match, as Envoy does. */
+export interface ByteChainPlan {
+  /** TLS server names (SNI), patterns such as `*.example.com` too; empty: any, also none. */
+  readonly serverNames?: readonly string[];
+  readonly destinationCidrs?: readonly string[];
+  readonly sourceCidrs?: readonly string[];
+  readonly destinations: readonly WeightedCluster[];
+  readonly idleTimeoutMs?: number;
+  readonly maxConnectionDurationMs?: number;
+  readonly origin: Origin;
+}
+
+/** One service port reached by its virtual address; printed as listener `10.96.0.12_3306`. */
+export interface TcpListenerPlan {
+  readonly address: string;
+  readonly port: number;
+  /** Where bytes go that no chain takes. Empty: nowhere. */
+  readonly destinations: readonly WeightedCluster[];
+  /** Tried before `destinations`. */
+  readonly chains?: readonly ByteChainPlan[];
+  readonly idleTimeoutMs?: number;
+  readonly maxConnectionDurationMs?: number;
+  /** In a port without declared protocol: what begins like HTTP goes to these routes. */
+  readonly detected?: HttpPortPlan;
+  readonly origin: Origin;
+}
+
+export interface HttpPortPlan {
+  readonly port: number;
+  /** Name of the route configuration. Unset: the port's number, as in Istio. */
+  readonly routeName?: string;
+  /** Where the listener binds instead of taking what is captured (Sidecar `egress[].bind`). */
+  readonly bind?: { readonly address: string; readonly port: number } | { readonly socketPath: string };
+  readonly virtualHosts: readonly VirtualHostPlan[];
+}
+
+export interface DnsRecord {
+  readonly name: string;
+  readonly addresses: readonly string[];
+}
+
+/** What every proxy of one scope may call. Shared by all of them, object for object. */
+export interface OutboundPlan {
+  readonly scope: string;
+  readonly httpPorts: readonly HttpPortPlan[];
+  readonly tcpListeners: readonly TcpListenerPlan[];
+  readonly clusters: readonly ClusterPlan[];
+  readonly endpoints: readonly EndpointsPlan[];
+  readonly dns: readonly DnsRecord[];
+  /** What happens to connections and hosts that nothing above knows. Unset: refused. */
+  readonly unknownDestinations?: 'pass-through' | 'refuse';
+  /** Of the outbound side. Unset: no logs, no spans. */
+  readonly telemetry?: TelemetryPlan;
+  /** For all resources of the proxies of this scope, in order. */
+  readonly patches?: readonly PatchPlan[];
+  /** SDS secrets that clusters name; each proxy of the scope gets them in its own view. */
+  readonly secrets?: readonly SecretPlan[];
+}
