@@ -11,6 +11,7 @@ import { injectCommand } from './commands/inject.ts';
 import { logsCommand } from './commands/logs.ts';
 import { perfCommand } from './commands/perf.ts';
 import { proxyCommand } from './commands/proxy.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { statusCommand } from './commands/status.ts';
 import { tapCommand } from './commands/tap.ts';
 import { uiCommand } from './commands/ui.ts';
@@ -41,6 +42,7 @@ export function buildProgram(session: Session): Command {
     .addCommand(getCommand(session))
     .addCommand(deleteCommand(session))
     .addCommand(diffCommand(session))
+    .addCommand(rollbackCommand(session))
     .addCommand(logsCommand(session))
     .addCommand(injectCommand(session))
     .commandsGroup('The data plane:')

@@ -89,7 +89,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       logger,
       random,
     });
-    if (request.sample !== 'none') await applySample(mesh.store, request.sample);
+    if (request.sample !== 'none') await applySample(mesh, request.sample);
     const databaseUrl = process.env['MESHWISE_DATABASE_URL'];
     const measuring = new Measuring({
       mesh,
@@ -181,6 +181,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     api = await createApi(
       {
         store: mesh.store,
+        judge: mesh.judge,
         status,
         proxies: mesh.proxies,
         authority: new Authority(token, clock),

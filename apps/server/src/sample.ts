@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MeshwiseError } from '@meshwise/core';
-import type { TransactionalStore } from '@meshwise/resources';
-import { apply } from './operations/apply.ts';
+import { apply, type Configuration } from './operations/apply.ts';
 
 const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url));
 
@@ -11,7 +10,7 @@ const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url));
 export const SAMPLE_CATALOGUES: readonly string[] = [join(SAMPLES, 'bookinfo', 'images.json')];
 
 /** Applies a sample's manifests. Applying them again changes nothing. Throws MW7001 for a sample that there is not. */
-export async function applySample(store: TransactionalStore, name: string): Promise<void> {
+export async function applySample(configuration: Configuration, name: string): Promise<void> {
   const directory = join(SAMPLES, name, 'manifests');
   const names = await readdir(directory).catch(() => undefined);
   if (names === undefined) {
@@ -27,7 +26,7 @@ export async function applySample(store: TransactionalStore, name: string): Prom
       .sort()
       .map(async (file) => ({ name: file, text: await readFile(join(directory, file), 'utf8') })),
   );
-  const { problems } = await apply(store, { files, fieldManager: 'meshwise-sample', force: true });
+  const { problems } = await apply(configuration, { files, fieldManager: 'meshwise-sample', force: true });
   const error = problems.find((problem) => problem.severity === 'error');
   if (error !== undefined) throw new MeshwiseError('MW0001', `sample ${name}: ${error.message}`);
 }

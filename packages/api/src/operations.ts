@@ -50,13 +50,58 @@ export const ApplyOutcome = Type.Object({
 });
 export type ApplyOutcome = Type.Static<typeof ApplyOutcome>;
 
+/**
+ * What the mesh makes of one resource. `accepted`: all of it holds. `conditions`: it holds but for what the conditions name.
+ * `rejected`: it has errors and was not applied, nor was anything beside it.
+ */
+export const ResourceVerdict = Type.Object({
+  object: Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String() }),
+  verdict: Type.Union([Type.Literal('accepted'), Type.Literal('conditions'), Type.Literal('rejected')]),
+  conditions: Type.Array(Problem),
+});
+export type ResourceVerdict = Type.Static<typeof ResourceVerdict>;
+
 /** Answer of apply, diff and delete. With an error among the problems nothing was done and `outcomes` is empty. */
 export const ApplyResponse = Type.Object({
   dryRun: Type.Boolean(),
   outcomes: Type.Array(ApplyOutcome),
   problems: Type.Array(Problem),
+  /** One for each resource of the request, and for others whose conditions become more by it. */
+  verdicts: Type.Array(ResourceVerdict),
 });
 export type ApplyResponse = Type.Static<typeof ApplyResponse>;
+
+/** One change of the configuration that a person made. */
+export const RevisionView = Type.Object({
+  number: Type.Integer(),
+  at: Type.String(),
+  reason: Type.String(),
+  changes: Type.Array(
+    Type.Object({
+      object: Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String() }),
+      outcome: Type.Union([Type.Literal('created'), Type.Literal('configured'), Type.Literal('deleted')]),
+    }),
+  ),
+});
+export type RevisionView = Type.Static<typeof RevisionView>;
+
+export const RevisionsQuery = Type.Object({ limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })) });
+export const RevisionsResponse = Type.Object({ items: Type.Array(RevisionView) });
+export type RevisionsResponse = Type.Static<typeof RevisionsResponse>;
+
+/** `POST /api/v1/rollback`. Without `to` the last revision is undone. */
+export const RollbackRequest = Type.Object({
+  to: Type.Optional(Type.Integer({ minimum: 0 })),
+  dryRun: Type.Optional(Type.Boolean()),
+});
+export type RollbackRequest = Type.Static<typeof RollbackRequest>;
+
+export const RollbackResponse = Type.Object({
+  dryRun: Type.Boolean(),
+  to: Type.Integer(),
+  outcomes: Type.Array(ApplyOutcome),
+});
+export type RollbackResponse = Type.Static<typeof RollbackResponse>;
 
 export const ErrorResponse = Type.Object({
   code: Type.String(),

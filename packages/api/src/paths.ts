@@ -14,6 +14,8 @@ export const PATHS = {
   diff: '/api/v1/diff',
   delete: '/api/v1/delete',
   resources: '/api/v1/resources',
+  revisions: '/api/v1/revisions',
+  rollback: '/api/v1/rollback',
   logs: '/api/v1/logs',
   tap: '/api/v1/tap',
   proxyConfig: '/api/v1/proxies/config',

@@ -59,7 +59,32 @@ export interface ApplyResult {
 /** One write of a transaction. */
 export type Write =
   | { readonly operation: 'apply'; readonly resource: Resource; readonly options: ApplyOptions }
+  /** Makes the object exactly this, whether it is there or not; its status stays. */
+  | { readonly operation: 'replace'; readonly resource: Resource; readonly options?: Omit<WriteOptions, 'dryRun'> }
   | { readonly operation: 'delete'; readonly key: ResourceKey; readonly options?: Omit<DeleteOptions, 'dryRun'> };
+
+export interface TransactionOptions {
+  readonly dryRun?: boolean;
+  /** Keeps what the transaction changed as a revision that can be gone back to; says in a few words what it was. */
+  readonly revision?: string;
+}
+
+/** An object before and after a change; absent: it was not there. */
+export interface RevisionChange {
+  readonly key: ResourceKey;
+  readonly before?: Resource;
+  readonly after?: Resource;
+}
+
+/** One change of the configuration that a person made. */
+export interface Revision {
+  /** Grows by one with every revision. */
+  readonly number: number;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly reason: string;
+  readonly changes: readonly RevisionChange[];
+}
 
 export interface DeleteResult {
   /** Undefined when there was nothing to delete. */
@@ -70,10 +95,9 @@ export interface DeleteResult {
 /** A store that can do several writes as one. A Kubernetes API server cannot, so this is no part of `ResourceStore`. */
 export interface TransactionalStore extends ResourceStore {
   /** All writes in order, or none of them: the error of the first that fails is thrown and nothing has changed. */
-  transaction(
-    writes: readonly Write[],
-    options?: { readonly dryRun?: boolean },
-  ): Promise<readonly (ApplyResult | DeleteResult)[]>;
+  transaction(writes: readonly Write[], options?: TransactionOptions): Promise<readonly (ApplyResult | DeleteResult)[]>;
+  /** The revisions that are kept, newest first. */
+  revisions(options?: { readonly after?: number; readonly limit?: number }): Promise<readonly Revision[]>;
 }
 
 /**

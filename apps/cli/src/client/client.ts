@@ -10,6 +10,9 @@ import {
   type ProxyRestartRequest,
   type ResourcesQuery,
   type ResourcesResponse,
+  type RevisionsResponse,
+  type RollbackRequest,
+  type RollbackResponse,
   type RunPlanResponse,
   type RunRequest,
   type RunResponse,
@@ -59,6 +62,14 @@ export class Client {
 
   resources(query: ResourcesQuery): Promise<ResourcesResponse> {
     return callJson(this.#endpoint, { method: 'GET', path: PATHS.resources, query });
+  }
+
+  revisions(): Promise<RevisionsResponse> {
+    return callJson(this.#endpoint, { method: 'GET', path: PATHS.revisions });
+  }
+
+  rollback(body: RollbackRequest): Promise<RollbackResponse> {
+    return this.#post(PATHS.rollback, body);
   }
 
   proxyConfig(query: ProxyConfigQuery): Promise<ProxyConfigResponse> {

@@ -16,7 +16,9 @@ const problem = {
 };
 
 function answers(change: Partial<ApplyResponse>) {
-  return () => ({ body: { dryRun: false, outcomes: [], problems: [], ...change } satisfies ApplyResponse });
+  return () => ({
+    body: { dryRun: false, outcomes: [], problems: [], verdicts: [], ...change } satisfies ApplyResponse,
+  });
 }
 
 describe('meshwise apply', () => {
@@ -164,4 +166,32 @@ describe('meshwise delete', () => {
       expect(server?.calls).toEqual([]);
     },
   );
+});
+
+describe('what does not hold of an accepted resource', () => {
+  const route = { kind: 'VirtualService', namespace: 'default', name: 'reviews' };
+  const condition = {
+    code: 'MW1008',
+    severity: 'warning' as const,
+    message: 'no DestinationRule gives it a subset v9',
+    file: 'r.yaml',
+    line: 9,
+    column: 7,
+    field: 'spec.http[0].route[0].destination',
+  };
+
+  test('is printed with file, line and field, and is no failure', async () => {
+    const outcomes = [{ object: { ...route, apiVersion: 'networking.istio.io/v1' }, outcome: 'created' as const }];
+    const verdicts = [{ object: route, verdict: 'conditions' as const, conditions: [condition] }];
+    const { meshwise } = await bench({ handlers: { apply: answers({ outcomes, verdicts }) }, stdin: 'x' });
+    expect(await meshwise('apply -f -')).toEqual({
+      code: 0,
+      stdout: 'virtualservice.networking.istio.io/reviews created\n',
+      stderr: [
+        'virtualservice/reviews: accepted with conditions:',
+        '  r.yaml:9:7: warning MW1008: spec.http[0].route[0].destination: no DestinationRule gives it a subset v9',
+        '',
+      ].join('\n'),
+    });
+  });
 });

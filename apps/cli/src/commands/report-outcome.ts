@@ -1,4 +1,4 @@
-import type { ApplyResponse } from '@meshwise/api';
+import type { ApplyResponse, ResourceVerdict } from '@meshwise/api';
 import { exitCodeOf, problemLine } from '../output/problems.ts';
 import { toneOf } from '../output/tone.ts';
 import type { Session } from '../session.ts';
@@ -18,4 +18,23 @@ export function reportOutcome(session: Session, response: ApplyResponse): void {
   });
   session.exitCode = exitCodeOf(response.problems);
   if (session.exitCode !== 0) session.note('Nothing was changed.');
+  else reportConditions(session, response);
+}
+
+/** What does not hold of what was accepted, and of resources that the change left worse than they were. */
+export function reportConditions(session: Session, { verdicts, dryRun }: ApplyResponse): void {
+  for (const verdict of verdicts.filter(({ conditions }) => conditions.length > 0)) {
+    session.note(headOf(verdict, dryRun));
+    for (const condition of verdict.conditions) {
+      session.context.stderr.write(`  ${problemLine(condition, session.paintStderr)}`);
+    }
+  }
+}
+
+function headOf({ object, verdict }: ResourceVerdict, dryRun: boolean): string {
+  const name = `${object.kind.toLowerCase()}/${object.name}`;
+  const would = dryRun ? 'would be ' : '';
+  return verdict === 'accepted'
+    ? `${name}: ${would}accepted; worth knowing:`
+    : `${name}: ${would}accepted with conditions:`;
 }

@@ -12,7 +12,7 @@ import { perfCompareRoutes } from './routes/perf-compare.ts';
 import { perfExperimentRoutes } from './routes/perf-experiments.ts';
 import { perfRunRoutes } from './routes/perf-runs.ts';
 import { proxyRoutes } from './routes/proxies.ts';
-import { resourceRoutes } from './routes/resources.ts';
+import { resourceRoutes, revisionRoutes } from './routes/resources.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tapRoutes } from './routes/tap.ts';
@@ -22,7 +22,7 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Everything that takes the token. */
 const ROUTES = [
-  ...[statusRoutes, resourceRoutes, logRoutes, proxyRoutes, tapRoutes],
+  ...[statusRoutes, resourceRoutes, revisionRoutes, logRoutes, proxyRoutes, tapRoutes],
   ...[perfRunRoutes, perfCompareRoutes, perfExperimentRoutes],
 ];
 

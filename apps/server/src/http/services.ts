@@ -1,6 +1,7 @@
 import type { Clock, Logger } from '@meshwise/core';
 import type { ProxyManager } from '@meshwise/platform';
 import type { ResourceStore, TransactionalStore } from '@meshwise/resources';
+import type { Judge } from '../operations/judge.ts';
 import type { TapHub } from '../operations/tap.ts';
 import type { Measuring } from '../perf/measuring.ts';
 import type { StatusHub } from '../status/status-hub.ts';
@@ -9,6 +10,7 @@ import type { Authority } from './auth.ts';
 /** What the routes work on. */
 export interface ApiServices {
   readonly store: TransactionalStore & ResourceStore;
+  readonly judge: Judge;
   readonly status: StatusHub;
   readonly proxies: ProxyManager;
   readonly authority: Authority;

@@ -35,7 +35,14 @@ function follow(source: ResourceStore): Promise<Set<string>> {
     }
   };
   const model = { update } as unknown as MeshModel;
-  const options = { store: source, model, kinds: [SERVICES], clock, signal: stop.signal, logger: silentLogger };
+  const options = {
+    store: source,
+    models: [model],
+    kinds: [SERVICES],
+    clock,
+    signal: stop.signal,
+    logger: silentLogger,
+  };
   return feedModel({ ...options, onChange: () => {} }).then(() => held);
 }
 async function until(held: Set<string>, names: readonly string[]): Promise<void> {

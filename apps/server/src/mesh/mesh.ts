@@ -22,6 +22,7 @@ import { GarbageCollector, type GatewaySpec } from '@meshwise/resources';
 import { SqliteResourceStore } from '@meshwise/resources/node';
 import { type AdsServer, createAdsServer, createControlPlane } from '@meshwise/xds';
 import type { Home } from '../home.ts';
+import { Judge } from '../operations/judge.ts';
 import { baseResources } from './base-resources.ts';
 import { StoreContainerResolver } from './container-resolver.ts';
 import { MeshControl } from './control.ts';
@@ -48,6 +49,7 @@ export interface MeshOptions {
 export interface Mesh {
   readonly store: SqliteResourceStore;
   readonly model: ObservableMeshModel;
+  readonly judge: Judge;
   readonly ads: AdsServer;
   readonly capture: Capture;
   readonly secrets: SecretRegistry;
@@ -87,15 +89,22 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 
   for (const resource of baseResources()) await store.apply(resource, { fieldManager: 'meshwise-base', force: true });
 
-  const model = createMeshModel({
-    readers: [kubernetesMesh, istioMesh],
-    trustDomain: TRUST_DOMAIN,
-    clusterDomain: CLUSTER_DOMAIN,
-  });
+  const newModel = () =>
+    createMeshModel({ readers: [kubernetesMesh, istioMesh], trustDomain: TRUST_DOMAIN, clusterDomain: CLUSTER_DOMAIN });
+  const model = newModel();
+  const trialModel = newModel();
   const ads = createAdsServer({ logger, clock });
   const plane = createControlPlane({ model, ads, secrets, clock, logger });
   const kinds = [...kubernetesMesh.reads, ...istioMesh.reads];
-  await feedModel({ store, model, kinds, clock, signal, logger, onChange: () => plane.changed() });
+  await feedModel({
+    store,
+    models: [model, trialModel],
+    kinds,
+    clock,
+    signal,
+    logger,
+    onChange: () => plane.changed(),
+  });
 
   const gatewayPorts = new GatewayPorts(home.gatewayPorts, options.gatewayPort);
   await gatewayPorts.load();
@@ -143,7 +152,19 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   }
 
   return {
-    ...{ store, model, ads, capture, secrets, proxies, kubelet, controllers, host, gatewayPorts },
+    ...{
+      store,
+      model,
+      ads,
+      judge: new Judge(trialModel),
+      capture,
+      secrets,
+      proxies,
+      kubelet,
+      controllers,
+      host,
+      gatewayPorts,
+    },
     envoyVersion: envoy.version,
     async leave() {
       leaving.abort(new Error('the daemon leaves'));

@@ -11,25 +11,26 @@ import {
 import { listAndWatch } from './list-and-watch.ts';
 
 /**
- * Carries the resources that the meshes' readers understand from the store into the model, complete before it returns and
+ * Carries the resources that the meshes' readers understand from the store into models, complete before it returns and
  * from then on change by change.
  */
 export async function feedModel(options: {
   store: ResourceStore;
-  model: MeshModel;
+  /** All of them get every change. */
+  models: readonly MeshModel[];
   kinds: readonly GroupKind[];
   onChange: () => void;
   clock: Clock;
   signal: AbortSignal;
   logger: Logger;
 }): Promise<void> {
-  const { model, onChange, kinds, ...common } = options;
+  const { models, onChange, kinds, ...common } = options;
   await Promise.all(kinds.map((kind) => feedKind(kind)));
 
   async function feedKind(kind: GroupKind): Promise<void> {
     const known = new Map<string, ResourceKey>();
     const tell = (changes: readonly ResourceChange[]) => {
-      model.update(changes);
+      for (const model of models) model.update(changes);
       onChange();
     };
     const upsert = (resource: Resource): ResourceChange => {

@@ -2,6 +2,8 @@ import type { ApplyRequest } from '@meshwise/api';
 import {
   findKind,
   groupOf,
+  keyOf,
+  keyText,
   type ParsedResource,
   type Problem,
   parseResources,
@@ -9,24 +11,39 @@ import {
   validateResource,
 } from '@meshwise/resources';
 
+/** A resource of a request, with the problems of its own. */
+export interface InputResource {
+  readonly resource: Resource;
+  readonly problems: readonly Problem[];
+  /** Where it stands in the user's text. */
+  readonly source: ParsedResource;
+}
+
 export interface Input {
-  readonly resources: readonly Resource[];
+  readonly resources: readonly InputResource[];
+  /** All of them, those that belong to no resource too. */
   readonly problems: readonly Problem[];
 }
 
 /** Parses and validates files as text; resources without a namespace get `namespace` where their kind has one. */
 export function readInput(files: ApplyRequest['files'], namespace: string): Input {
   const problems: Problem[] = [];
-  const resources: Resource[] = [];
+  const resources: InputResource[] = [];
   for (const file of files) {
     const parsed = parseResources(file.text, { file: file.name });
     problems.push(...parsed.problems);
-    for (const one of parsed.resources) {
-      problems.push(...validateResource(one));
-      resources.push(inNamespace(one, namespace));
+    for (const source of parsed.resources) {
+      const own = validateResource(source);
+      problems.push(...own);
+      resources.push({ resource: inNamespace(source, namespace), problems: own, source });
     }
   }
   return { resources, problems };
+}
+
+/** Where the last of several resources with one key stands: that is the one which holds. */
+export function sourceByKey(input: Input): ReadonlyMap<string, ParsedResource> {
+  return new Map(input.resources.map(({ resource, source }) => [keyText(keyOf(resource)), source]));
 }
 
 /** An unknown kind is taken to have namespaces when its author wrote one. */

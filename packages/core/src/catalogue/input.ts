@@ -39,6 +39,19 @@ export const INPUT = {
     exitCode: 1,
     httpStatus: 422,
   },
+  MW1008: {
+    title: 'Accepted with a condition',
+    advice:
+      'The resource is stored and everything else of it holds. Correct the named field, or live with what the message says.',
+    exitCode: 1,
+    httpStatus: 422,
+  },
+  MW1009: {
+    title: 'Configuration that Envoy refuses',
+    advice: 'Correct the named field; nothing was applied, and the proxies keep what they have.',
+    exitCode: 2,
+    httpStatus: 422,
+  },
   MW1007: {
     title: 'Unknown kind',
     advice: 'The resource is kept as it is and not checked. Correct apiVersion and kind if another kind was meant.',

@@ -38,4 +38,10 @@ export const RESOURCES = {
     exitCode: 3,
     httpStatus: 500,
   },
+  MW2007: {
+    title: 'No such revision',
+    advice: 'See what there is with `meshwise rollback --list`.',
+    exitCode: 2,
+    httpStatus: 404,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -24,6 +24,13 @@ const migrations: readonly string[] = [
    CREATE INDEX events_kind ON events (grp, kind, version);
    CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
    INSERT INTO counters (name, value) VALUES ('version', 0), ('compacted', 0);`,
+  `CREATE TABLE revisions (number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, reason TEXT NOT NULL);
+   CREATE TABLE revision_changes (
+     revision INTEGER NOT NULL REFERENCES revisions (number) ON DELETE CASCADE, position INTEGER NOT NULL,
+     grp TEXT NOT NULL, kind TEXT NOT NULL, namespace TEXT NOT NULL, name TEXT NOT NULL,
+     before_body TEXT, after_body TEXT,
+     PRIMARY KEY (revision, position)
+   ) WITHOUT ROWID;`,
 ];
 
 export type Row = Readonly<Record<string, SQLInputValue>>;

@@ -12,7 +12,9 @@ import type {
   GroupKind,
   ListOptions,
   ResourceList,
+  Revision,
   TransactionalStore,
+  TransactionOptions,
   WatchEvent,
   WatchOptions,
   Write,
@@ -20,6 +22,7 @@ import type {
 } from '../store.ts';
 import { admitted } from './admit.ts';
 import { Database } from './database.ts';
+import { Revisions } from './revisions.ts';
 import { Tables } from './tables.ts';
 import { watchEvents } from './watch.ts';
 import { WatchHub } from './watch-hub.ts';
@@ -42,6 +45,7 @@ export interface SqliteResourceStoreOptions {
 export class SqliteResourceStore implements TransactionalStore, CollectableStore {
   readonly #database: Database;
   readonly #tables: Tables;
+  readonly #revisions: Revisions;
   readonly #hub: WatchHub;
   readonly #clock: Clock;
   readonly #newUid: () => string;
@@ -61,6 +65,7 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
     this.#bookmarkMs = options.bookmarkIntervalMs ?? 60_000;
     this.#database = new Database(options.path);
     this.#tables = new Tables(this.#database);
+    this.#revisions = new Revisions(this.#database);
     this.#hub = new WatchHub(this.#clock);
   }
 
@@ -122,14 +127,31 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
 
   async transaction(
     writes: readonly Write[],
-    options: { readonly dryRun?: boolean } = {},
+    options: TransactionOptions = {},
   ): Promise<readonly (ApplyResult | DeleteResult)[]> {
-    return this.#commit(options, () =>
-      writes.map((write) => {
-        if (write.operation === 'apply') return this.#apply(write.resource, write.options);
-        return { resource: this.#delete(write.key, write.options ?? {}), outcome: 'deleted' as const };
-      }),
-    );
+    return this.#commit(options, () => {
+      const keys = writes.map((write) => (write.operation === 'delete' ? write.key : keyOf(write.resource)));
+      const before = keys.map((key) => this.#tables.get(key));
+      const results = writes.map((write) => this.#write(write));
+      if (options.revision !== undefined) {
+        const changes = keys.map((key, index) => ({ key, before: before[index], after: this.#tables.get(key) }));
+        this.#revisions.add(this.#now(), options.revision, changes);
+      }
+      return results;
+    });
+  }
+
+  async revisions(options: { readonly after?: number; readonly limit?: number } = {}): Promise<readonly Revision[]> {
+    return this.#revisions.list(options.after ?? 0, options.limit);
+  }
+
+  #write(write: Write): ApplyResult | DeleteResult {
+    if (write.operation === 'delete') {
+      return { resource: this.#delete(write.key, write.options ?? {}), outcome: 'deleted' };
+    }
+    return write.operation === 'apply'
+      ? this.#apply(write.resource, write.options)
+      : this.#replace(write.resource, write.options ?? {});
   }
 
   /** Objects that name an owner which does not exist, for the garbage collector. */
@@ -203,6 +225,13 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
     if (next === undefined && live !== undefined) return { resource: live, outcome: 'unchanged' };
     const stored = this.#put(next ?? resource, live);
     return { resource: stored, outcome: live === undefined ? 'created' : 'configured' };
+  }
+
+  #replace(resource: Resource, options: WriteOptions): ApplyResult {
+    const live = this.#tables.get(keyOf(admitted(resource)));
+    if (live === undefined) return { resource: this.#create(resource, options), outcome: 'created' };
+    const next = this.#change(resource, options, updateObject);
+    return { resource: next, outcome: next === live ? 'unchanged' : 'configured' };
   }
 
   #delete(key: ResourceKey, options: DeleteOptions): Resource | undefined {

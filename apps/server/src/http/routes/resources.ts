@@ -6,28 +6,34 @@ import {
   PATHS,
   ResourcesQuery,
   ResourcesResponse,
+  RevisionsQuery,
+  RevisionsResponse,
+  RollbackRequest,
+  RollbackResponse,
 } from '@meshwise/api';
 import { MeshwiseError } from '@meshwise/core';
 import type { Resource } from '@meshwise/resources';
 import { apply, diff, remove } from '../../operations/apply.ts';
 import { resolveKind } from '../../operations/find-kind.ts';
+import { listRevisions, rollback } from '../../operations/rollback.ts';
 import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
 
-export function resourceRoutes(api: Api, { store }: ApiServices): void {
+export function resourceRoutes(api: Api, services: ApiServices): void {
+  const { store } = services;
   const response = { 200: ApplyResponse, '4xx': ErrorResponse };
   api.post(
     PATHS.apply,
     { schema: { summary: 'Apply resources: all of them, or none', body: ApplyRequest, response } },
-    async (request) => apply(store, request.body),
+    async (request) => apply(services, request.body),
   );
   api.post(
     PATHS.diff,
     { schema: { summary: 'What apply would change', body: ApplyRequest, response } },
-    async (request) => diff(store, request.body),
+    async (request) => diff(services, request.body),
   );
   api.post(PATHS.delete, { schema: { summary: 'Delete resources', body: DeleteRequest, response } }, async (request) =>
-    remove(store, request.body),
+    remove(services, request.body),
   );
   api.get(
     PATHS.resources,
@@ -55,6 +61,32 @@ export function resourceRoutes(api: Api, { store }: ApiServices): void {
         items: items.map(withoutManagedFields),
       };
     },
+  );
+}
+
+/** Earlier states of the configuration. */
+export function revisionRoutes(api: Api, { store }: ApiServices): void {
+  api.get(
+    PATHS.revisions,
+    {
+      schema: {
+        summary: 'What people applied and deleted, newest first',
+        querystring: RevisionsQuery,
+        response: { 200: RevisionsResponse, '4xx': ErrorResponse },
+      },
+    },
+    async (request) => ({ items: [...(await listRevisions(store, request.query.limit ?? 100))] }),
+  );
+  api.post(
+    PATHS.rollback,
+    {
+      schema: {
+        summary: 'Go back to an earlier state of the configuration',
+        body: RollbackRequest,
+        response: { 200: RollbackResponse, '4xx': ErrorResponse },
+      },
+    },
+    async (request) => rollback(store, request.body),
   );
 }
 

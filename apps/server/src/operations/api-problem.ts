@@ -1,0 +1,38 @@
+import type { Problem as ApiProblem } from '@meshwise/api';
+import type { Residue } from '@meshwise/model';
+import type { ParsedResource, Problem } from '@meshwise/resources';
+
+/** A problem in the words of the API. */
+export function problemOf(problem: Problem): ApiProblem {
+  const details = [
+    problem.found === undefined ? undefined : `found ${problem.found}`,
+    problem.expected === undefined ? undefined : `expected ${problem.expected}`,
+  ].filter((part) => part !== undefined);
+  return {
+    code: problem.code,
+    severity: problem.severity,
+    message: details.length === 0 ? problem.message : `${problem.message} (${details.join(', ')})`,
+    file: problem.file ?? null,
+    line: problem.line ?? null,
+    column: problem.column ?? null,
+    field: problem.field ?? null,
+  };
+}
+
+/** What the model says of a resource, at the place in the user's text where that is known. */
+export function conditionOf({ origin, severity, message }: Residue, source: ParsedResource | undefined): ApiProblem {
+  const { field } = origin;
+  const place = source?.locate(field ?? []);
+  // Messages begin with the field, for lists that have no column for it; here there is one.
+  const text =
+    field !== undefined && message.startsWith(field) ? message.slice(field.length).replace(/^:? /, '') : message;
+  return {
+    code: 'MW1008',
+    severity: severity === 'info' ? 'info' : 'warning',
+    message: text,
+    file: source?.source.file ?? null,
+    line: place?.line ?? null,
+    column: place?.column ?? null,
+    field: field ?? null,
+  };
+}
