@@ -17,8 +17,13 @@ export type {
   DestinationRuleSubset,
   DestinationRuleTrafficPolicy,
 } from './kinds/istio-destination-rule.ts';
+export type { EnvoyFilterSpec } from './kinds/istio-envoy-filter.ts';
 export type { GatewayServer, GatewaySpec } from './kinds/istio-gateway.ts';
+export type { ProxyConfigSpec } from './kinds/istio-proxy-config.ts';
 export type { PeerAuthenticationSpec } from './kinds/istio-security.ts';
+export type { ServiceEntrySpec } from './kinds/istio-service-entry.ts';
+export type { SidecarSpec } from './kinds/istio-sidecar.ts';
+export type { TelemetrySpec } from './kinds/istio-telemetry.ts';
 export type {
   HttpMatch,
   VirtualServiceHttpRoute,
@@ -26,12 +31,25 @@ export type {
   VirtualServiceTcpRoute,
   VirtualServiceTlsRoute,
 } from './kinds/istio-virtual-service.ts';
+export type { WorkloadEntrySpec } from './kinds/istio-workload-entry.ts';
+export type { WorkloadGroupSpec } from './kinds/istio-workload-group.ts';
 export { defineKind, type KindDefinition } from './kinds/kind.ts';
 export type { LabelSelector } from './kinds/meta.ts';
 export type { PodSpec, PodStatus, PodTemplate, Volume } from './kinds/pod.ts';
 export type { Probe } from './kinds/probe.ts';
 export { findKind, findKindByName, KNOWN_KINDS, kindOf } from './kinds/registry.ts';
 export type { ServicePort, ServiceSpec, ServiceStatus } from './kinds/service.ts';
+export type {
+  ShiftGate,
+  ShiftGateCheck,
+  ShiftLogEntry,
+  ShiftPhase,
+  ShiftStep,
+  ShiftVersion,
+  ShiftVersionStatus,
+  TrafficShiftSpec,
+  TrafficShiftStatus,
+} from './kinds/traffic-shift.ts';
 export type {
   DeploymentSpec,
   DeploymentStatus,
@@ -95,3 +113,4 @@ export { formatDurationMs, parseDurationMs } from './units/duration.ts';
 export { type IntOrString, parsePercent, scaleIntOrPercent } from './units/int-or-string.ts';
 export { formatQuantity, parseQuantity } from './units/quantity.ts';
 export { validateObject, validateResource } from './validate/validate-resource.ts';
+export { parseYamlValue, type YamlValue } from './yaml-value.ts';

@@ -59,6 +59,8 @@ export interface ApplyResult {
 /** One write of a transaction. */
 export type Write =
   | { readonly operation: 'apply'; readonly resource: Resource; readonly options: ApplyOptions }
+  /** As `ResourceStore.update`: of what is there, and at the resource version that it names. */
+  | { readonly operation: 'update'; readonly resource: Resource; readonly options?: Omit<WriteOptions, 'dryRun'> }
   /** Makes the object exactly this, whether it is there or not; its status stays. */
   | { readonly operation: 'replace'; readonly resource: Resource; readonly options?: Omit<WriteOptions, 'dryRun'> }
   | { readonly operation: 'delete'; readonly key: ResourceKey; readonly options?: Omit<DeleteOptions, 'dryRun'> };

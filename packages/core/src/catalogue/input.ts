@@ -39,6 +39,12 @@ export const INPUT = {
     exitCode: 1,
     httpStatus: 422,
   },
+  MW1007: {
+    title: 'Unknown kind',
+    advice: 'The resource is kept as it is and not checked. Correct apiVersion and kind if another kind was meant.',
+    exitCode: 1,
+    httpStatus: 422,
+  },
   MW1008: {
     title: 'Accepted with a condition',
     advice:
@@ -50,12 +56,6 @@ export const INPUT = {
     title: 'Configuration that Envoy refuses',
     advice: 'Correct the named field; nothing was applied, and the proxies keep what they have.',
     exitCode: 2,
-    httpStatus: 422,
-  },
-  MW1007: {
-    title: 'Unknown kind',
-    advice: 'The resource is kept as it is and not checked. Correct apiVersion and kind if another kind was meant.',
-    exitCode: 1,
     httpStatus: 422,
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -30,18 +30,26 @@ const Locality = allOptional({
   failoverPriority: Type.Array(Type.String()),
 });
 
+const ZoneAware = allOptional({
+  enabled: Type.Boolean(),
+  failover: Type.Array(allOptional({ from: Type.String(), to: Type.String() })),
+  failoverPriority: Type.Array(Type.String()),
+  minClusterSize: Count,
+});
+
 const LoadBalancerSchema = allOptional(
   {
     simple: Type.Enum(['UNSPECIFIED', 'LEAST_CONN', 'RANDOM', 'PASSTHROUGH', 'ROUND_ROBIN', 'LEAST_REQUEST']),
     consistentHash: ConsistentHash,
     localityLbSetting: Locality,
+    zoneAwareLbSetting: ZoneAware,
     warmupDurationSecs: Duration,
     warmup: allOptional({ duration: Duration, minimumPercent: Type.Number(), aggression: Type.Number() }),
   },
   atMostOne('simple', 'consistentHash'),
 );
 
-const ConnectionPoolSchema = allOptional({
+export const ConnectionPoolSchema = allOptional({
   tcp: allOptional({
     maxConnections: Count,
     connectTimeout: Duration,
@@ -58,6 +66,7 @@ const ConnectionPoolSchema = allOptional({
     h2UpgradePolicy: Type.Enum(['DEFAULT', 'DO_NOT_UPGRADE', 'UPGRADE']),
     useClientProtocol: Type.Boolean(),
     maxConcurrentStreams: Count,
+    http2KeepAlive: allOptional({ interval: Duration, timeout: Duration }),
   }),
 });
 
@@ -99,6 +108,7 @@ const TrafficPolicySchema = allOptional({
   retryBudget: allOptional({
     percent: Type.Number({ minimum: 0, maximum: 100 }),
     minRetryConcurrency: Count,
+    budgetInterval: Duration,
   }),
 });
 export type DestinationRuleTrafficPolicy = TypeOf<typeof TrafficPolicySchema>;

@@ -4,7 +4,7 @@ import { allOptional, opt, type TypeOf, text } from './schema.ts';
 
 const TlsVersion = Type.Enum(['TLS_AUTO', 'TLSV1_0', 'TLSV1_1', 'TLSV1_2', 'TLSV1_3']);
 
-const ServerTlsSchema = allOptional({
+export const ServerTlsSchema = allOptional({
   mode: Type.Enum(['PASSTHROUGH', 'SIMPLE', 'MUTUAL', 'AUTO_PASSTHROUGH', 'ISTIO_MUTUAL', 'OPTIONAL_MUTUAL']),
   httpsRedirect: Type.Boolean(),
   serverCertificate: Type.String(),

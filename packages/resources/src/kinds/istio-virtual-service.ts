@@ -67,6 +67,7 @@ const HttpRouteSchema = allOptional({
       derivePort: Type.Enum(['FROM_PROTOCOL_DEFAULT', 'FROM_REQUEST_PORT']),
       scheme: Type.String(),
       redirectCode: Type.Integer({ minimum: 300, maximum: 399 }),
+      prefixRewrite: Type.String(),
     },
     atMostOne('port', 'derivePort'),
   ),

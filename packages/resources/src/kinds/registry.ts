@@ -5,9 +5,16 @@ import { coreKinds } from './core.ts';
 import { discoveryKinds } from './discovery.ts';
 import { istioKinds } from './istio.ts';
 import type { KindDefinition } from './kind.ts';
+import { meshwiseKinds } from './meshwise.ts';
 
 /** Every kind that Meshwise has a schema for. Others are stored and shown all the same, and reported as unknown. */
-export const KNOWN_KINDS: readonly KindDefinition[] = [...coreKinds, ...appsKinds, ...discoveryKinds, ...istioKinds];
+export const KNOWN_KINDS: readonly KindDefinition[] = [
+  ...coreKinds,
+  ...appsKinds,
+  ...discoveryKinds,
+  ...istioKinds,
+  ...meshwiseKinds,
+];
 
 const byGroupKind = new Map(KNOWN_KINDS.map((kind) => [`${kind.group}/${kind.kind}`, kind]));
 

@@ -149,9 +149,9 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
     if (write.operation === 'delete') {
       return { resource: this.#delete(write.key, write.options ?? {}), outcome: 'deleted' };
     }
-    return write.operation === 'apply'
-      ? this.#apply(write.resource, write.options)
-      : this.#replace(write.resource, write.options ?? {});
+    if (write.operation === 'apply') return this.#apply(write.resource, write.options);
+    if (write.operation === 'replace') return this.#replace(write.resource, write.options ?? {});
+    return { resource: this.#change(write.resource, write.options ?? {}, updateObject), outcome: 'configured' };
   }
 
   /** Objects that name an owner which does not exist, for the garbage collector. */
@@ -228,10 +228,13 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
   }
 
   #replace(resource: Resource, options: WriteOptions): ApplyResult {
-    const live = this.#tables.get(keyOf(admitted(resource)));
-    if (live === undefined) return { resource: this.#create(resource, options), outcome: 'created' };
-    const next = this.#change(resource, options, updateObject);
-    return { resource: next, outcome: next === live ? 'unchanged' : 'configured' };
+    const wanted = admitted(resource);
+    const live = this.#tables.get(keyOf(wanted));
+    const context = this.#context(options);
+    const next = live === undefined ? createObject(wanted, context) : updateObject(live, wanted, context);
+    if (next === undefined && live !== undefined) return { resource: live, outcome: 'unchanged' };
+    const stored = this.#put(ownedAs(wanted, next ?? wanted), live);
+    return { resource: stored, outcome: live === undefined ? 'created' : 'configured' };
   }
 
   #delete(key: ResourceKey, options: DeleteOptions): Resource | undefined {
@@ -289,6 +292,12 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
   #now(): string {
     return new Date(this.#clock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
+}
+
+/** Who owns which field goes back with the object: otherwise a later apply would not take away what it had brought. */
+function ownedAs({ metadata }: Resource, next: Resource): Resource {
+  const { managedFields } = metadata;
+  return managedFields === undefined ? next : { ...next, metadata: { ...next.metadata, managedFields } };
 }
 
 function checkPreconditions(

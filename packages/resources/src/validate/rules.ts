@@ -5,6 +5,7 @@ import { isPortName } from '../names.ts';
 import { shown } from '../problem.ts';
 import { groupOf, type Resource } from '../resource.ts';
 import type { Finding } from './finding.ts';
+import { checkTrafficShift } from './traffic-shift-rules.ts';
 
 type Report = (finding: Finding) => void;
 
@@ -15,6 +16,7 @@ export function checkRules(resource: Resource, report: Report): void {
   const group = groupOf(resource.apiVersion);
   if (group === '' && resource.kind === 'Service') checkService(spec as ServiceSpec, report);
   if (group === 'apps') checkSelector(spec as DeploymentSpec, report);
+  if (group === 'meshwise.dev' && resource.kind === 'TrafficShift') checkTrafficShift(spec, report);
 }
 
 /** Ports of a Service with several ports need names; a Service other than ExternalName needs a port. */

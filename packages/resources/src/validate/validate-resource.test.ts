@@ -256,4 +256,11 @@ describe('Validation', () => {
       'metadata.labels.ok',
     ]);
   });
+
+  it('never quotes a value of a Secret', () => {
+    const text = 'apiVersion: v1\nkind: Secret\nmetadata: {name: s}\ndata: {a: hunter2!}\nstringData: {b: 1234567}\n';
+    const problems = problemsOf(text);
+    expect(problems.map(({ field }) => field)).toEqual(['data.a', 'stringData.b']);
+    expect(JSON.stringify(problems)).not.toMatch(/hunter2|1234567/);
+  });
 });

@@ -1,0 +1,2 @@
+/** For the tests of all rooms. */
+export { isPlausible } from './testing/binomial.ts';
