@@ -1,32 +1,29 @@
-/** One gRPC call: who it is from, its requests in, its responses out, and why it ends. */
-import { type ServerDuplexStream, status } from '@grpc/grpc-js';
+/** One call of a proxy: who it is from, its requests in, its responses out, and why it ends. */
 import type { Clock, Logger } from '@meshwise/core';
 import type { Variant } from '../view/shared-parts.ts';
+import { lengthOf } from '../view/wire.ts';
 import { type ParsedRequest, parseDelta } from './delta-requests.ts';
+import type { GrpcCall } from './grpc/call.ts';
+import { type CallEnd, GRPC_STATUS } from './grpc/status.ts';
 import type { AdsLimits } from './limits.ts';
+import type { NameLists } from './name-lists.ts';
 import { SotwReader } from './sotw-requests.ts';
 import type { StreamSession } from './stream-session.ts';
 import type { UnreadBudget } from './unread-budget.ts';
 
-export type RawCall = ServerDuplexStream<Buffer, Buffer>;
-
 export interface AdsCallOptions {
-  readonly call: RawCall;
+  readonly call: GrpcCall;
   readonly variant: Variant;
   readonly proxy: string;
   readonly limits: AdsLimits;
   readonly budget: UnreadBudget;
+  /** Shared by all calls of a server. */
+  readonly nameLists: NameLists;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called at the first valid request; makes the session. */
-  readonly open: (client: string, send: (bytes: Buffer) => void) => StreamSession;
+  readonly open: (client: string, send: (pieces: readonly Uint8Array[]) => void) => StreamSession;
   readonly closed: (session: StreamSession | undefined) => void;
-}
-
-/** Refuses a call before anything is read from it. */
-export function refuse(call: RawCall, code: status, details: string): void {
-  call.on('error', () => {});
-  call.emit('error', { code, details });
 }
 
 export class AdsCall {
@@ -41,18 +38,19 @@ export class AdsCall {
   constructor(options: AdsCallOptions) {
     this.#options = options;
     const sotw = new SotwReader();
-    this.#parse = options.variant === 'delta' ? parseDelta : (bytes) => sotw.parse(bytes);
-    const { call } = options;
-    call.on('data', (bytes: Buffer) => this.#receive(bytes));
-    call.on('end', () => this.end(status.OK, ''));
-    for (const event of ['cancelled', 'close', 'error']) call.on(event, () => this.#finish());
+    this.#parse =
+      options.variant === 'delta' ? (bytes) => parseDelta(bytes, options.nameLists) : (bytes) => sotw.parse(bytes);
+    options.call.accept({
+      message: (bytes) => this.#receive(bytes),
+      end: () => this.end(GRPC_STATUS.OK, ''),
+      closed: () => this.#finish(),
+    });
   }
 
-  end(code: status, details: string): void {
+  end(code: CallEnd['code'], details: string): void {
     if (this.#isEnded) return;
     this.#finish();
-    if (code === status.OK) this.#options.call.end();
-    else this.#options.call.emit('error', { code, details });
+    this.#options.call.end({ code, details });
   }
 
   #receive(bytes: Buffer): void {
@@ -61,7 +59,7 @@ export class AdsCall {
       this.#handle(this.#parse(bytes));
     } catch (error) {
       this.#options.logger.warn('xds request refused', { proxy: this.#options.proxy, error });
-      this.end(status.INVALID_ARGUMENT, 'request cannot be read');
+      this.end(GRPC_STATUS.INVALID_ARGUMENT, 'request cannot be read');
     }
   }
 
@@ -69,19 +67,19 @@ export class AdsCall {
     const { proxy, limits, logger } = this.#options;
     if (request.node !== undefined && request.node.id !== proxy) {
       logger.warn('xds node id refused', { proxy, claimed: request.node.id });
-      this.end(status.PERMISSION_DENIED, 'node id is not that of the authenticated proxy');
+      this.end(GRPC_STATUS.PERMISSION_DENIED, 'node id is not that of the authenticated proxy');
       return;
     }
     if (request.nameCount > limits.namesPerRequest) {
-      this.end(status.RESOURCE_EXHAUSTED, `more than ${limits.namesPerRequest} names in one request`);
+      this.end(GRPC_STATUS.RESOURCE_EXHAUSTED, `more than ${limits.namesPerRequest} names in one request`);
       return;
     }
     if (this.#session === undefined) {
       if (request.node === undefined) {
-        this.end(status.INVALID_ARGUMENT, 'the first request of a stream must name the node');
+        this.end(GRPC_STATUS.INVALID_ARGUMENT, 'the first request of a stream must name the node');
         return;
       }
-      this.#session = this.#options.open(request.node.client, (response) => this.#send(response));
+      this.#session = this.#options.open(request.node.client, (pieces) => this.#send(pieces));
     }
     if (request.applyTo(this.#session)) this.#options.budget.pump(this.#session);
     else if (!this.#unknownTypes.has(request.typeUrl) && this.#unknownTypes.size < 100) {
@@ -90,21 +88,22 @@ export class AdsCall {
     }
   }
 
-  #send(bytes: Buffer): void {
+  #send(pieces: readonly Uint8Array[]): void {
     if (this.#isEnded) return;
     const { budget, call, clock, limits, logger, proxy } = this.#options;
-    this.#unreadBytes += bytes.length;
-    budget.sent(bytes.length);
-    call.write(bytes, () => {
+    const bytes = lengthOf(pieces);
+    this.#unreadBytes += bytes;
+    budget.sent(bytes);
+    call.write(pieces, () => {
       if (this.#isEnded) return;
-      this.#unreadBytes -= bytes.length;
+      this.#unreadBytes -= bytes;
       this.#cancelStall?.();
       this.#cancelStall = this.#unreadBytes > 0 ? clock.after(limits.stallTimeoutMs, giveUp) : undefined;
-      budget.read(bytes.length);
+      budget.read(bytes);
     });
     const giveUp = () => {
       logger.warn('xds client does not read', { proxy, stallTimeoutMs: limits.stallTimeoutMs });
-      this.end(status.RESOURCE_EXHAUSTED, 'responses are not being read');
+      this.end(GRPC_STATUS.RESOURCE_EXHAUSTED, 'responses are not being read');
     };
     this.#cancelStall ??= clock.after(limits.stallTimeoutMs, giveUp);
   }

@@ -4,13 +4,13 @@
  * The node id in a request proves nothing; it is compared with the proxy found here.
  */
 import { createHash } from 'node:crypto';
-import type { Metadata } from '@grpc/grpc-js';
 import { MeshwiseError } from '@meshwise/core';
 
 export interface CallCredentials {
   /** The Unix socket the call came in on; undefined over TCP. */
   readonly socketPath: string | undefined;
-  readonly metadata: Metadata;
+  /** The header field of that name. */
+  readonly authorization: string | undefined;
 }
 
 export interface ProxyCredentials {
@@ -41,11 +41,10 @@ export class CredentialTable {
   }
 
   /** The proxy's id. A socket that belongs to a proxy decides alone; a token cannot overrule it. */
-  authenticate({ socketPath, metadata }: CallCredentials): string | undefined {
+  authenticate({ socketPath, authorization }: CallCredentials): string | undefined {
     const bySocket = socketPath === undefined ? undefined : this.#bySocket.get(socketPath);
     if (bySocket !== undefined) return bySocket;
-    const header = metadata.get('authorization')[0];
-    const token = typeof header === 'string' ? /^Bearer (.+)$/i.exec(header)?.[1] : undefined;
+    const token = authorization === undefined ? undefined : /^Bearer (.+)$/i.exec(authorization)?.[1];
     return token === undefined ? undefined : this.#byTokenDigest.get(digestOf(token));
   }
 }

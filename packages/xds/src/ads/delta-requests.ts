@@ -7,10 +7,10 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { DeltaDiscoveryRequestSchema } from '../../gen/envoy/service/discovery/v3/discovery_pb.js';
 import { rulesOfUrl } from '../types.ts';
+import { type NameList, type NameLists, nameList } from './name-lists.ts';
 import { type RequestNode, readNode } from './request-node.ts';
+import { scanDeltaRequest, textsOf } from './scan-delta-request.ts';
 import type { StreamSession } from './stream-session.ts';
-
-const WILDCARD = '*';
 
 export interface ParsedRequest {
   readonly node: RequestNode | undefined;
@@ -21,41 +21,70 @@ export interface ParsedRequest {
   readonly applyTo: (session: StreamSession) => boolean;
 }
 
-export function parseDelta(bytes: Uint8Array): ParsedRequest {
+interface DeltaRequest {
+  readonly node: RequestNode | undefined;
+  readonly typeUrl: string;
+  readonly nonce: string;
+  readonly error: string | undefined;
+  readonly subscribe: NameList;
+  readonly unsubscribe: NameList;
+  /** What the client has from an earlier stream, by name. */
+  readonly known: ReadonlyMap<string, string>;
+}
+
+export function parseDelta(bytes: Buffer, lists: NameLists): ParsedRequest {
+  const request = read(bytes, lists);
+  const { node, typeUrl, subscribe } = request;
+  return { node, typeUrl, nameCount: subscribe.count, applyTo: (session) => apply(request, session) };
+}
+
+const NOTHING_KNOWN: ReadonlyMap<string, string> = new Map();
+
+function read(bytes: Buffer, lists: NameLists): DeltaRequest {
+  const scan = scanDeltaRequest(bytes);
+  if (scan !== undefined) {
+    return {
+      ...scan,
+      node: undefined,
+      error: undefined,
+      subscribe: lists.read(scan.subscribe, textsOf),
+      unsubscribe: lists.read(scan.unsubscribe, textsOf),
+      known: NOTHING_KNOWN,
+    };
+  }
   const request = fromBinary(DeltaDiscoveryRequestSchema, bytes);
   return {
     node: readNode(request.node),
     typeUrl: request.typeUrl,
-    nameCount: request.resourceNamesSubscribe.length,
-    applyTo(session) {
-      const rules = rulesOfUrl(request.typeUrl);
-      if (rules === undefined) return false;
-      const subscribe = request.resourceNamesSubscribe;
-      const state = session.state(rules.type);
-      if (state === undefined) {
-        const isLegacyWildcard = rules.wildcardByDefault && subscribe.length === 0;
-        const names = new Set(subscribe.filter((name) => name !== WILDCARD));
-        const known = new Map(Object.entries(request.initialResourceVersions));
-        session.start(rules, isLegacyWildcard || subscribe.includes(WILDCARD), names, known);
-        return true;
-      }
-      if (request.responseNonce !== '') {
-        session.answer(state, { nonce: request.responseNonce, error: request.errorDetail?.message });
-      }
-      const unsubscribe = request.resourceNamesUnsubscribe;
-      if (subscribe.length === 0 && unsubscribe.length === 0) return true;
-      const { subscription } = state;
-      const names = new Set(subscription.names);
-      for (const name of unsubscribe) names.delete(name);
-      for (const name of subscribe) if (name !== WILDCARD) names.add(name);
-      const wildcard = (subscription.wildcard && !unsubscribe.includes(WILDCARD)) || subscribe.includes(WILDCARD);
-      const asked = new Set(subscribe.filter((name) => name !== WILDCARD));
-      // Whoever takes a name back while everything is subscribed cannot know whether it is part of everything.
-      if (wildcard) for (const name of unsubscribe) if (name !== WILDCARD) asked.add(name);
-      // A wildcard that comes late asks for everything it did not have by name.
-      if (wildcard && !subscription.wildcard) for (const name of state.visibleNames()) asked.add(name);
-      session.resubscribe(state, wildcard, names, asked);
-      return true;
-    },
+    nonce: request.responseNonce,
+    error: request.errorDetail?.message,
+    subscribe: nameList(request.resourceNamesSubscribe),
+    unsubscribe: nameList(request.resourceNamesUnsubscribe),
+    known: new Map(Object.entries(request.initialResourceVersions)),
   };
+}
+
+function apply(
+  { typeUrl, nonce, error, subscribe, unsubscribe, known }: DeltaRequest,
+  session: StreamSession,
+): boolean {
+  const rules = rulesOfUrl(typeUrl);
+  if (rules === undefined) return false;
+  const state = session.state(rules.type);
+  if (state === undefined) {
+    const isLegacyWildcard = rules.wildcardByDefault && subscribe.count === 0;
+    session.start(rules, isLegacyWildcard || subscribe.wildcard, subscribe.names, known);
+    return true;
+  }
+  if (nonce !== '') session.answer(state, { nonce, error });
+  if (subscribe.count === 0 && unsubscribe.count === 0) return true;
+  const { subscription } = state;
+  const wildcard = (subscription.wildcard && !unsubscribe.wildcard) || subscribe.wildcard;
+  const asked = new Set(subscribe.names);
+  // Whoever takes a name back while everything is subscribed cannot know whether it is part of everything.
+  if (wildcard) for (const name of unsubscribe.names) asked.add(name);
+  // A wildcard that comes late asks for everything it did not have by name.
+  if (wildcard && !subscription.wildcard) for (const name of state.visibleNames()) asked.add(name);
+  session.change(state, { wildcard, added: subscribe.names, removed: unsubscribe.names }, asked);
+  return true;
 }

@@ -1,15 +1,12 @@
 /**
- * One address on which proxies call. Each has a gRPC server of its own, since a call does not say on which of several
- * Unix sockets it came in, and the socket is the proxy's credential.
- *
- * The socket is opened here and its connections are handed to gRPC: only so is the file never reachable, not even for
- * an instant, with wider permissions than asked for.
+ * One address on which proxies call. Whoever listens knows from it on which of several Unix sockets a call came in, and
+ * the socket is the proxy's credential.
  */
 import { chmodSync, unlinkSync } from 'node:fs';
-import { createConnection, createServer, type Socket } from 'node:net';
-import { type ConnectionInjector, Server, ServerCredentials, type UntypedServiceImplementation } from '@grpc/grpc-js';
+import type { ServerHttp2Session } from 'node:http2';
+import { createConnection, createServer } from 'node:net';
 import { type Clock, MeshwiseError } from '@meshwise/core';
-import { ADS_SERVICE } from './service.ts';
+import { type IncomingCall, serveConnection } from './grpc/connection.ts';
 
 /** Where to listen: a Unix socket, or TCP without encryption, which is meant for loopback only. */
 export type ListenTarget =
@@ -28,27 +25,20 @@ export interface AdsEndpoint {
   close(): Promise<void>;
 }
 
-/** gRPC settings: notice peers that are gone, spend nothing on bookkeeping nobody reads. */
-const SERVER_OPTIONS = {
-  'grpc.keepalive_time_ms': 30_000,
-  'grpc.keepalive_timeout_ms': 10_000,
-  'grpc.enable_channelz': 0,
-};
+/** How long the status of ended streams has to be read before their connections are cut. */
+const CLOSE_GRACE_MS = 200;
 
 export async function openEndpoint(
   target: ListenTarget,
-  handlers: UntypedServiceImplementation,
+  take: (incoming: IncomingCall) => void,
   clock: Clock,
 ): Promise<AdsEndpoint> {
-  const grpc = new Server(SERVER_OPTIONS);
-  grpc.addService(ADS_SERVICE, handlers);
-  const injector: ConnectionInjector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
-  const connections = new Set<Socket>();
-  const listener = createServer((connection) => {
-    connections.add(connection);
-    connection.once('close', () => connections.delete(connection));
-    connection.on('error', () => connection.destroy());
-    injector.injectConnection(connection);
+  const sessions = new Set<ServerHttp2Session>();
+  const listener = createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    const session = serveConnection(socket, clock, take);
+    sessions.add(session);
+    session.once('close', () => sessions.delete(session));
   });
   await listen(listener, target);
   const bound = listener.address();
@@ -59,11 +49,9 @@ export async function openEndpoint(
     address: 'host' in actual ? `${actual.host}:${actual.port}` : `unix:${actual.socketPath}`,
     async close() {
       const closed = new Promise<void>((resolve) => listener.close(() => resolve()));
-      injector.destroy();
-      grpc.forceShutdown();
-      // Leaves a moment for the status of ended streams to be read.
-      await Promise.race([closed, clock.sleep(200)]);
-      for (const connection of connections) connection.destroy();
+      for (const session of sessions) session.close();
+      await Promise.race([closed, clock.sleep(CLOSE_GRACE_MS)]);
+      for (const session of sessions) session.destroy();
       await closed;
     },
   };

@@ -1,86 +1,18 @@
 /** The server against a real Envoy, both variants: what is acknowledged is served, what is rejected is not. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { silentLogger, systemClock } from '@meshwise/core';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
 import { type RunningEnvoy, startEnvoy } from '../control-plane/testing/envoy.ts';
 import { envoyPath } from '../testing/envoy-path.ts';
+import { bootstrapOf, eventually, freePort, get, portOf, serve } from '../testing/envoy-proxy.ts';
 import { cluster, endpointsAt, listenerOn, routesTo } from '../testing/envoy-resources.ts';
 import { ResourceView } from '../view/resource-view.ts';
 import { type AdsServer, createAdsServer } from './server.ts';
-
-function bootstrapOf(id: string, adsSocket: string, adminSocket: string, apiType: string) {
-  const ads = { ads: {}, resource_api_version: 'V3' };
-  return {
-    node: { id, cluster: 'test' },
-    admin: { address: { pipe: { path: adminSocket } } },
-    dynamic_resources: {
-      ads_config: {
-        api_type: apiType,
-        transport_api_version: 'V3',
-        set_node_on_first_message_only: true,
-        grpc_services: [{ envoy_grpc: { cluster_name: 'ads' } }],
-      },
-      cds_config: ads,
-      lds_config: ads,
-    },
-    static_resources: {
-      clusters: [
-        {
-          name: 'ads',
-          type: 'STATIC',
-          connect_timeout: '1s',
-          typed_extension_protocol_options: {
-            'envoy.extensions.upstreams.http.v3.HttpProtocolOptions': {
-              '@type': 'type.googleapis.com/envoy.extensions.upstreams.http.v3.HttpProtocolOptions',
-              explicit_http_config: { http2_protocol_options: {} },
-            },
-          },
-          load_assignment: {
-            cluster_name: 'ads',
-            endpoints: [{ lb_endpoints: [{ endpoint: { address: { pipe: { path: adsSocket } } } }] }],
-          },
-        },
-      ],
-    },
-  };
-}
-
-const serve = (text: string) =>
-  new Promise<Server>((resolve) => {
-    const server = createServer((_, response) => response.end(text));
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
-
-const portOf = (server: Server) => (server.address() as AddressInfo).port;
-
-async function freePort(): Promise<number> {
-  const server = await serve('');
-  const port = portOf(server);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-function get(port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const call = request({ host: '127.0.0.1', port, path: '/', agent: false }, (response) => {
-      let body = '';
-      response.on('data', (chunk) => {
-        body += chunk;
-      });
-      response.on('end', () => resolve(`${response.statusCode} ${body}`));
-    });
-    call.on('error', reject);
-    call.end();
-  });
-}
-
-const eventually = (check: () => unknown) => vi.waitFor(check, { timeout: 15_000, interval: 20 });
 
 describe.skipIf(envoyPath() === undefined)('a real Envoy', { timeout: 60_000 }, () => {
   let folder: string;

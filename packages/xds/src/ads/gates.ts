@@ -28,6 +28,13 @@ export function addGate(state: TypeState, states: TypeStates): Gate {
 /** What practically every client asks for. Who does not waits for the gate's timeout, once after a reconnect. */
 const USUAL_REFERRERS: ReadonlySet<XdsType> = new Set(['CDS', 'LDS', 'RDS']);
 
+/** The client will ask for this type: nearly all do, or something it has makes it. */
+function isExpected(type: XdsType, states: TypeStates): boolean {
+  return (
+    USUAL_REFERRERS.has(type) || [...states.values()].some((state) => state.rules.warms === type && state.isWaiting)
+  );
+}
+
 /**
  * Removals also wait while a type that may refer to them has something rejected: the client then still runs its last
  * good configuration, and that must keep what it refers to.
@@ -38,7 +45,7 @@ export function removeGate(state: TypeState, states: TypeStates): Gate {
     const referrer = states.get(type);
     if (referrer === undefined) {
       // A client that has just reconnected asks for one type after the other, and uses what it had meanwhile.
-      if (state.hasStale && USUAL_REFERRERS.has(type)) gate = 'closed';
+      if (state.hasStale && isExpected(type, states)) gate = 'closed';
       continue;
     }
     if (referrer.hasRejected) return 'closedByRejection';

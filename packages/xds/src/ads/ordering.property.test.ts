@@ -1,18 +1,20 @@
 /**
  * Make before break, seen from the client: at no moment does something it has refer to a cluster it does not have.
- * The client behaves as Envoy does: it acknowledges clusters only once their endpoints have arrived, and asks for the
- * routes its listeners name and the endpoints of its clusters.
+ * The client behaves as Envoy does: it acknowledges clusters only once their endpoints have arrived, asks for the routes
+ * its listeners name and the endpoints of its clusters, and drops virtual hosts of routes that it does not have.
  */
 import type { Message } from '@bufbuild/protobuf';
 import { fromBinary } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
+import { type VirtualHost, VirtualHostSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
-import { edsCluster, endpoints, listener, routes } from '../testing/messages.ts';
+import { discoveringRoutes, edsCluster, endpoints, listener, virtualHost } from '../testing/messages.ts';
 import { ModelClient, type Received } from '../testing/model-client.ts';
 import { ResourceView } from '../view/resource-view.ts';
 import type { Variant } from '../view/shared-parts.ts';
+import { routesOfVirtualHost } from '../view/virtual-host-names.ts';
 
 /** A world without dangling references; each step of the test puts a whole one into the view at once. */
 const world = fc.record({
@@ -33,8 +35,9 @@ function build(spec: typeof world extends fc.Arbitrary<infer T> ? T : never) {
     CDS: new Map<string, Message>(clusters.map((name, i) => [name, edsCluster(name, revision(i))])),
     EDS: new Map<string, Message>(clusters.map((name, i) => [name, endpoints(name, revision(i + 2))])),
     LDS: new Map<string, Message>(listeners.map(([name, of], i) => [name, listener(name, of, revision(i + 4))])),
-    RDS: new Map<string, Message>(
-      Object.entries(spec.routes).map(([name, to], i) => [name, routes(name, to, revision(i + 6))]),
+    RDS: new Map<string, Message>(names.map((name, i) => [name, discoveringRoutes(name, revision(i + 4))])),
+    VHDS: new Map<string, Message>(
+      Object.entries(spec.routes).map(([name, to], i) => [`${name}/h`, virtualHost(`${name}/h`, to, revision(i + 6))]),
     ),
   };
 }
@@ -45,10 +48,14 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reconnect' as const) }) },
 );
 
+const clustersOf = ({ requestHeadersToRemove }: VirtualHost): readonly string[] => requestHeadersToRemove;
+
 class EnvoyLike {
   readonly client: ModelClient;
   #warming = new Set<string>();
   #heldBack: Received | undefined;
+  /** By route configuration that it has: the clusters its virtual hosts refer to; undefined while it waits for them. */
+  readonly #routing = new Map<string, readonly string[] | undefined>();
 
   constructor(variant: Variant, view: ResourceView) {
     this.client = new ModelClient(variant, [view]);
@@ -60,7 +67,6 @@ class EnvoyLike {
     const clustersBefore = new Map(this.client.of('CDS'));
     const response = this.client.receive();
     if (response === undefined) return false;
-    this.#expectNothingDangling(response);
     if (response.type === 'CDS') {
       for (const [name, { body }] of response.resources) {
         if (Buffer.compare(clustersBefore.get(name)?.body ?? Buffer.alloc(0), body) !== 0) this.#warming.add(name);
@@ -71,6 +77,9 @@ class EnvoyLike {
     if (response.type === 'EDS') {
       for (const name of [...response.resources.keys(), ...response.removed]) this.#warming.delete(name);
     }
+    if (response.type === 'RDS') this.#takeRoutes(response);
+    if (response.type === 'VHDS') this.#takeVirtualHosts(response);
+    this.#expectNothingDangling(response);
     if (response.type === 'CDS') this.#heldBack = response;
     else this.client.answer(response);
     if (this.#heldBack !== undefined && this.#warming.size === 0) {
@@ -78,8 +87,32 @@ class EnvoyLike {
       this.#heldBack = undefined;
       this.client.answer(held);
     }
-    if (response.type === 'LDS') this.client.subscribe('RDS', this.#routesWanted());
+    if (response.type === 'LDS') {
+      const wanted = this.#routesWanted();
+      for (const name of this.#routing.keys()) if (!wanted.has(name)) this.#routing.delete(name);
+      this.client.subscribe('RDS', wanted);
+    }
     return true;
+  }
+
+  /** Before it acknowledges routes, it asks for virtual hosts; only the first time, of whatever routes. */
+  #takeRoutes(response: Received): void {
+    for (const [name, { body }] of response.resources) {
+      const { virtualHosts, vhds } = fromBinary(RouteConfigurationSchema, body);
+      if (vhds === undefined) this.#routing.set(name, virtualHosts.flatMap(clustersOf));
+      else if (!this.#routing.has(name)) this.#routing.set(name, undefined);
+      if (vhds !== undefined && !this.client.names.has('VHDS')) this.client.subscribe('VHDS');
+    }
+  }
+
+  #takeVirtualHosts(response: Received): void {
+    for (const [name, { body }] of response.resources) {
+      const routes = routesOfVirtualHost(name);
+      if (this.#routing.has(routes)) this.#routing.set(routes, clustersOf(fromBinary(VirtualHostSchema, body)));
+    }
+    for (const name of response.removed) {
+      if (this.#routing.has(routesOfVirtualHost(name))) this.#routing.set(routesOfVirtualHost(name), []);
+    }
   }
 
   reconnect(): void {
@@ -99,7 +132,12 @@ class EnvoyLike {
     return true;
   }
 
-  expectSettled(): void {
+  expectSettled(view: ResourceView): void {
+    for (const name of this.#routesWanted()) {
+      const host = view.get('VHDS', `${name}/h`);
+      const expected = host === undefined ? [] : clustersOf(fromBinary(VirtualHostSchema, host.body));
+      expect(this.#routing.get(name), `virtual hosts of ${name}`).toEqual(expected);
+    }
     expect([...this.#warming], 'clusters that never became warm').toEqual([]);
     expect(this.#heldBack).toBeUndefined();
   }
@@ -111,9 +149,8 @@ class EnvoyLike {
 
   #expectNothingDangling(response: Received): void {
     const clusters = new Set(this.client.of('CDS').keys());
-    for (const [name, { body }] of this.client.of('RDS')) {
-      const referred = fromBinary(RouteConfigurationSchema, body).internalOnlyHeaders;
-      const missing = referred.filter((cluster) => !clusters.has(cluster));
+    for (const [name, referred] of this.#routing) {
+      const missing = (referred ?? []).filter((cluster) => !clusters.has(cluster));
       expect(missing, `clusters route ${name} refers to, after a ${response.type} response`).toEqual([]);
     }
   }
@@ -128,7 +165,7 @@ function run(variant: Variant, steps: readonly (typeof step extends fc.Arbitrary
       if (variant === 'delta') envoy.reconnect();
     } else {
       const next = build(each.world);
-      const types = ['CDS', 'EDS', 'LDS', 'RDS'] as const;
+      const types = ['CDS', 'EDS', 'LDS', 'RDS', 'VHDS'] as const;
       view.update(
         types.map((type) => {
           const removals = [...view.names(type)].filter((name) => !next[type].has(name));
@@ -139,7 +176,7 @@ function run(variant: Variant, steps: readonly (typeof step extends fc.Arbitrary
     }
   }
   while (envoy.deliver() || envoy.giveUpWarming(view));
-  envoy.expectSettled();
+  envoy.expectSettled(view);
   for (const status of Object.values(envoy.client.session.typeStatuses())) expect(status.pending).toBe(false);
   for (const type of ['CDS', 'LDS'] as const) {
     expect([...envoy.client.of(type).keys()].sort()).toEqual([...view.names(type)].sort());

@@ -5,9 +5,11 @@
  * Source: "Incremental xDS" on `initial_resource_versions`, "Deleting Resources".
  */
 import type { EncodedResource } from '../view/encoded-resource.ts';
+import { ResponsePart } from '../view/shared-parts.ts';
 import { type Subscription, wants } from '../view/subscription.ts';
+import { isWaitedFor } from '../view/virtual-host-names.ts';
 import type { Rejections } from './rejections.ts';
-import type { Gathered, ViewStack } from './view-stack.ts';
+import type { ViewStack } from './view-stack.ts';
 
 export class Owed {
   /** To be sent, or reported missing, although nothing changed: newly asked for, or to warm a cluster. */
@@ -47,15 +49,15 @@ export class Owed {
     views: ViewStack,
     subscription: Subscription,
     known: ReadonlyMap<string, string>,
-    mustResend: ReadonlySet<string>,
+    waitedFor: ReadonlySet<string>,
   ): void {
     this.#answer = false;
     for (const name of views.names(subscription)) {
-      if (known.get(name) !== views.lookup(name)?.version || mustResend.has(name)) this.#refresh.add(name);
+      if (known.get(name) !== views.lookup(name)?.version || isWaitedFor(name, waitedFor)) this.#refresh.add(name);
     }
     for (const name of known.keys()) {
       if (!wants(subscription, name) || views.lookup(name) !== undefined) continue;
-      if (mustResend.has(name)) {
+      if (isWaitedFor(name, waitedFor)) {
         this.#refresh.add(name);
         continue;
       }
@@ -86,6 +88,7 @@ export class Owed {
   }
 
   staleNames(views: ViewStack): string[] {
+    if (this.#stale.size === 0) return [];
     return [...this.#stale.keys()].filter((name) => views.lookup(name) === undefined);
   }
 
@@ -96,13 +99,12 @@ export class Owed {
   }
 
   /** Adds what the client may keep for now, so that its absence is not read as its end. */
-  withStale(gathered: Gathered, views: ViewStack): Gathered {
+  withStale(parts: readonly ResponsePart[], views: ViewStack): readonly ResponsePart[] {
     const stale = this.staleNames(views);
-    if (stale.length === 0) return gathered;
-    const listed = new Set(gathered.parts.flatMap(({ resources }) => resources.map(({ name }) => name)));
+    if (stale.length === 0) return parts;
+    const listed = new Set(parts.flatMap(({ resources }) => resources.map(({ name }) => name)));
     const kept = stale.filter((name) => !listed.has(name)).flatMap((name) => this.#stale.get(name) ?? []);
-    if (kept.length === 0) return gathered;
-    return { parts: [...gathered.parts, { resources: kept }], shared: undefined };
+    return kept.length === 0 ? parts : [...parts, new ResponsePart(kept)];
   }
 
   /** What of the names to be refreshed is to be sent besides the changes, and what is not there. */

@@ -1,5 +1,6 @@
 /** A registered proxy: which views it sees and which streams it has open. */
 import { MeshwiseError } from '@meshwise/core';
+import type { XdsType } from '../types.ts';
 import type { ResourceView } from '../view/resource-view.ts';
 import type { ProxyStatus } from './status.ts';
 import type { StreamSession } from './stream-session.ts';
@@ -12,15 +13,17 @@ interface OpenStream {
 
 export class ProxyHandle {
   readonly id: string;
+  readonly maxStreams: number;
   #views: readonly ResourceView[];
   #streams: readonly OpenStream[] = [];
   #lastTypes: ProxyStatus['types'] = {};
-  /** The last stream to end did so while clusters were warming. */
-  mayBeWarming = false;
+  /** The last stream to end did so while something waited for these types. */
+  mayBeAwaited: ReadonlySet<XdsType> = new Set();
   refusedSecrets = 0;
 
-  constructor(id: string, views: readonly ResourceView[]) {
+  constructor(id: string, views: readonly ResourceView[], maxStreams: number) {
     this.id = id;
+    this.maxStreams = maxStreams;
     this.#views = checkedViews(id, views);
   }
 
@@ -44,7 +47,7 @@ export class ProxyHandle {
 
   removeStream(session: StreamSession): void {
     if (this.#streams.length === 1 && this.#streams[0]?.session === session) this.#lastTypes = session.typeStatuses();
-    this.mayBeWarming = session.isWarming;
+    this.mayBeAwaited = session.awaited;
     this.#streams = this.#streams.filter((stream) => stream.session !== session);
   }
 

@@ -5,8 +5,8 @@
  * whether they accept the good half of a bad response.
  */
 import type { EncodedResource } from '../view/encoded-resource.ts';
+import { ResponsePart } from '../view/shared-parts.ts';
 import { isolate } from './nack.ts';
-import type { Gathered } from './view-stack.ts';
 
 export class Rejections {
   readonly #versions = new Map<string, string>();
@@ -27,12 +27,11 @@ export class Rejections {
   }
 
   /** Leaves out what is known to be bad. */
-  withoutBad(gathered: Gathered): Gathered {
-    if (!this.#isOpen) return gathered;
-    const parts = gathered.parts.map(({ resources }) => ({
-      resources: resources.filter((resource) => !this.isRejected(resource)),
-    }));
-    return { parts: parts.filter(({ resources }) => resources.length > 0), shared: undefined };
+  withoutBad(parts: readonly ResponsePart[]): readonly ResponsePart[] {
+    if (!this.#isOpen) return parts;
+    return parts
+      .map(({ resources }) => new ResponsePart(resources.filter((resource) => !this.isRejected(resource))))
+      .filter(({ resources }) => resources.length > 0);
   }
 
   takeRetry(): readonly string[] | undefined {

@@ -7,12 +7,11 @@
  * Source: "ACK/NACK and resource type instance version".
  */
 import type { EncodedResource } from '../view/encoded-resource.ts';
-import { type ResponseHead, responseOf, type Variant } from '../view/shared-parts.ts';
-import type { Gathered } from './view-stack.ts';
+import { type ResponseHead, type ResponsePart, responseOf, type Variant } from '../view/shared-parts.ts';
 
 /** What a response is made of, and what it stands for when it is acknowledged. */
 export interface ResponseContent {
-  readonly gathered: Gathered;
+  readonly parts: readonly ResponsePart[];
   readonly removed: readonly string[];
   /** Before this response the additions of each view had been sent through these steps. */
   readonly addsBefore: readonly number[];
@@ -20,16 +19,15 @@ export interface ResponseContent {
   readonly hasRefresh: boolean;
 }
 
-export interface Outstanding extends Omit<ResponseContent, 'gathered'> {
+export interface Outstanding extends ResponseContent {
   readonly nonce: string;
   readonly version: string;
-  readonly parts: Gathered['parts'];
 }
 
 export interface SentMessage {
-  readonly bytes: Buffer;
+  readonly pieces: readonly Uint8Array[];
   readonly version: string;
-  readonly resources: Gathered['parts'];
+  readonly parts: readonly ResponsePart[];
 }
 
 export class Responses {
@@ -53,13 +51,11 @@ export class Responses {
   }
 
   /** Makes the next response, which is outstanding from here on. */
-  next(version: string, { gathered, ...rest }: ResponseContent): SentMessage {
+  next(version: string, content: ResponseContent): SentMessage {
     const nonce = this.#nextNonce(version);
     const head: ResponseHead = { variant: this.#variant, typeUrl: this.#typeUrl, version, nonce };
-    const isShared = gathered.shared !== undefined && (rest.removed.length === 0 || this.#variant === 'sotw');
-    const bytes = isShared ? gathered.shared?.message(head) : undefined;
-    this.#outstanding = { nonce, version, parts: gathered.parts, ...rest };
-    return { bytes: bytes ?? responseOf(head, gathered.parts, rest.removed), version, resources: gathered.parts };
+    this.#outstanding = { nonce, version, ...content };
+    return { pieces: responseOf(head, content.parts, content.removed), version, parts: content.parts };
   }
 
   /** The response that is answered by this nonce, and no longer outstanding; undefined when the nonce is an old one. */
@@ -75,7 +71,7 @@ export class Responses {
     if (this.#outstanding !== undefined) this.#outstanding = { ...this.#outstanding, addsBefore: [], hasRefresh: true };
   }
 
-  /** Derived from the version, so that the whole response can be shared; told apart when one version needs two. */
+  /** Derived from the version, as a help to whoever reads it; told apart when one version needs two. */
   #nextNonce(version: string): string {
     const isRepeat = this.#lastNonce.split('.')[0] === version;
     this.#repeats = isRepeat ? this.#repeats + 1 : 0;

@@ -14,7 +14,7 @@ import { rulesOf } from '../types.ts';
 import { ResourceView } from '../view/resource-view.ts';
 import type { AdsLimits } from './limits.ts';
 import { type AdsServer, createAdsServer } from './server.ts';
-import { ADS_SERVICE } from './service.ts';
+import { DELTA_METHOD } from './service.ts';
 
 let folder: string;
 let server: AdsServer;
@@ -186,15 +186,34 @@ it('ends a stream that does not read, and bounds what waits for it', async () =>
   session.destroy();
 });
 
-/** HTTP/2 by hand: a gRPC library reads ahead, whether anybody wants it or not. */
-async function connectWithoutReading(address: string): Promise<ClientHttp2Session> {
-  const session = connectHttp2('http://localhost', {
+function overHttp2(address: string): ClientHttp2Session {
+  return connectHttp2('http://localhost', {
     createConnection: () => createConnection(address.slice('unix:'.length)),
   });
-  const path = ADS_SERVICE.DeltaAggregatedResources.path;
+}
+
+it.each([
+  [
+    { ':method': 'POST', 'content-type': 'application/grpc' },
+    '/other.Service/Method',
+    { ':status': 200, 'grpc-status': '12' },
+  ],
+  [{ ':method': 'POST', 'content-type': 'application/json' }, DELTA_METHOD, { ':status': 415 }],
+  [{ ':method': 'GET' }, DELTA_METHOD, { ':status': 415 }],
+])('answers %j to %s with %j', async (headers, path, expected) => {
+  const session = overHttp2(await ownSocket('p'));
+  const stream = session.request({ ...headers, ':path': path });
+  const answer = await new Promise((resolve) => stream.once('response', resolve));
+  expect(answer).toMatchObject(expected);
+  session.destroy();
+});
+
+/** HTTP/2 by hand: a gRPC library reads ahead, whether anybody wants it or not. */
+async function connectWithoutReading(address: string): Promise<ClientHttp2Session> {
+  const session = overHttp2(address);
   const stream = session.request({
     ':method': 'POST',
-    ':path': path,
+    ':path': DELTA_METHOD,
     'content-type': 'application/grpc',
     te: 'trailers',
   });

@@ -1,19 +1,13 @@
-/** The service definition. Messages pass as bytes: responses are shared and never encoded per call. */
-import type { ServiceDefinition } from '@grpc/grpc-js';
+/** The methods of the aggregated discovery service. */
+import type { Variant } from '../view/shared-parts.ts';
 
-const asIs = (bytes: Buffer): Buffer => bytes;
+const SERVICE = '/envoy.service.discovery.v3.AggregatedDiscoveryService';
 
-const streaming = (method: string) => ({
-  path: `/envoy.service.discovery.v3.AggregatedDiscoveryService/${method}`,
-  requestStream: true as const,
-  responseStream: true as const,
-  requestSerialize: asIs,
-  requestDeserialize: asIs,
-  responseSerialize: asIs,
-  responseDeserialize: asIs,
-});
+export const DELTA_METHOD = `${SERVICE}/DeltaAggregatedResources`;
+export const SOTW_METHOD = `${SERVICE}/StreamAggregatedResources`;
 
-export const ADS_SERVICE = {
-  DeltaAggregatedResources: streaming('DeltaAggregatedResources'),
-  StreamAggregatedResources: streaming('StreamAggregatedResources'),
-} satisfies ServiceDefinition;
+/** The variant that a method speaks; undefined for a method that is not served. */
+export function variantOfMethod(path: string): Variant | undefined {
+  if (path === DELTA_METHOD) return 'delta';
+  return path === SOTW_METHOD ? 'sotw' : undefined;
+}

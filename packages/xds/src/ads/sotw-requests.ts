@@ -12,11 +12,10 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { DiscoveryRequestSchema } from '../../gen/envoy/service/discovery/v3/discovery_pb.js';
 import { rulesOfUrl, type XdsTypeRules } from '../types.ts';
 import type { ParsedRequest } from './delta-requests.ts';
+import { WILDCARD } from './name-lists.ts';
 import { readNode } from './request-node.ts';
 import { scanRequest } from './scan-request.ts';
 import type { StreamSession } from './stream-session.ts';
-
-const WILDCARD = '*';
 
 interface LastRequest {
   /** Undefined when they were not in one run. */

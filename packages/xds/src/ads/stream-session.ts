@@ -5,8 +5,8 @@
 import type { Clock } from '@meshwise/core';
 import { XDS_TYPES, type XdsType, type XdsTypeRules } from '../types.ts';
 import type { ResourceView } from '../view/resource-view.ts';
-import type { Variant } from '../view/shared-parts.ts';
-import type { SubscriptionInterner } from '../view/subscription.ts';
+import type { ResponsePart, Variant } from '../view/shared-parts.ts';
+import type { Subscription, SubscriptionChange, SubscriptionInterner } from '../view/subscription.ts';
 import { addGate, type Gate, removeGate } from './gates.ts';
 import type { SentMessage } from './responses.ts';
 import type { AdsEvent, NackRecord, TypeStatus } from './status.ts';
@@ -19,13 +19,14 @@ export interface SessionOptions {
   readonly interner: SubscriptionInterner;
   readonly clock: Clock;
   /**
-   * The proxy's last stream ended before it acknowledged its clusters: some may wait for endpoints that were lost with
-   * that stream, although the client says it has them.
+   * Types of which the proxy's last stream ended before everything was acknowledged that waits for them: what was sent
+   * of them may be lost with that stream, although the client says it has it.
    */
-  readonly mayBeWarming: boolean;
+  readonly mayBeAwaited: ReadonlySet<XdsType>;
   /** How long one type waits for another before it speaks anyway. */
   readonly gateTimeoutMs: number;
-  readonly send: (bytes: Buffer) => void;
+  /** Takes one message in pieces, which others may be sent as well. */
+  readonly send: (pieces: readonly Uint8Array[]) => void;
   readonly emit: (event: AdsEvent) => void;
 }
 
@@ -50,8 +51,8 @@ export class StreamSession {
   readonly #options: SessionOptions;
   readonly #states = new Map<XdsType, TypeState>();
   readonly #progress = new Map<XdsType, Progress>();
-  /** Clusters sent before the client asked for their endpoints. */
-  #warming: SentMessage['resources'][number][] = [];
+  /** What was sent before the client asked for what that waits for, by the type waited for. */
+  readonly #warming = new Map<XdsType, ResponsePart[]>();
   #views: readonly ResourceView[];
   #cancelWake: (() => void) | undefined;
   #isClosed = false;
@@ -73,18 +74,21 @@ export class StreamSession {
     this.#states.set(rules.type, state);
     this.#progress.set(rules.type, {});
     if (known.size > 0) {
-      state.resume(known, this.#waitedFor(rules.type, names));
+      state.resume(known, this.#waitedFor(rules.type, [...names, ...known.keys()]));
       if (!state.hasAdds && !state.hasRemovals) this.#markAcked(rules.type, String(state.head));
     }
-    if (rules.type === 'EDS') this.#warming = [];
+    this.#warming.delete(rules.type);
     this.#reportRefused(rules, names);
   }
 
-  /** Changes a subscription; `asked` are the names of this request, which are answered even if already known. */
+  /** Replaces a subscription; `asked` are the names of this request, which are answered even if already known. */
   resubscribe(state: TypeState, wildcard: boolean, names: ReadonlySet<string>, asked: Iterable<string>): void {
-    const resend = [...asked];
-    state.resubscribe(this.#options.interner.intern(wildcard, names), resend);
-    this.#reportRefused(state.rules, resend);
+    this.#subscribe(state, this.#options.interner.intern(wildcard, names), asked);
+  }
+
+  /** The same by a difference. */
+  change(state: TypeState, change: SubscriptionChange, asked: Iterable<string>): void {
+    this.#subscribe(state, this.#options.interner.change(state.subscription, change), asked);
   }
 
   /** Takes an answer to a response. Answers to anything but the outstanding response are ignored, as they must be. */
@@ -107,11 +111,15 @@ export class StreamSession {
     this.#options.emit({ kind: 'nacked', proxy: this.proxy, type, nack });
   }
 
-  /** Clusters may be waiting for endpoints. */
-  get isWarming(): boolean {
-    if (this.#states.get('CDS')?.isOutstanding === true) return true;
-    const endpoints = this.#states.get('EDS');
-    return this.#options.mayBeWarming && endpoints?.hasAcknowledgedAdds(endpoints.head) !== true;
+  /** Types that something the client was sent may be waiting for: clusters for endpoints, routes for virtual hosts. */
+  get awaited(): ReadonlySet<XdsType> {
+    const awaited = XDS_TYPES.flatMap(({ type, warms }) => {
+      if (warms === undefined) return [];
+      if (this.#states.get(type)?.isOutstanding === true) return [warms];
+      const state = this.#states.get(warms);
+      return this.#options.mayBeAwaited.has(warms) && state?.hasAcknowledgedAdds(state.head) !== true ? [warms] : [];
+    });
+    return new Set(awaited);
   }
 
   changeViews(views: readonly ResourceView[]): void {
@@ -176,7 +184,7 @@ export class StreamSession {
     progress.sentVersion = message.version;
     progress.sentAtMs = this.#options.clock.nowMs();
     const { type } = state.rules;
-    this.#options.send(message.bytes);
+    this.#options.send(message.pieces);
     this.#options.emit({ kind: 'sent', proxy: this.proxy, type, version: message.version });
     return 'sent';
   }
@@ -191,23 +199,27 @@ export class StreamSession {
     return blockedForMs < this.#options.gateTimeoutMs ? blockedForMs : undefined;
   }
 
-  /** "Resource warming": a cluster that was added or changed waits for its endpoints, even for the same as before. */
+  /** "Resource warming": what was added or changed waits for what it needs, even for the same as before. */
   #warm(state: TypeState, message: SentMessage): void {
-    if (state.rules.type !== 'CDS') return;
-    const endpoints = this.#states.get('EDS');
-    if (endpoints === undefined) {
-      // Kept by reference: for most clients it is never looked at.
-      this.#warming.push(...message.resources);
-      return;
-    }
-    for (const { resources } of message.resources) endpoints.resend(resources.flatMap(({ warms }) => warms));
+    const { warms } = state.rules;
+    if (warms === undefined) return;
+    const waiting = this.#states.get(warms);
+    // Kept by reference: for most clients it is never looked at.
+    if (waiting === undefined) this.#warming.set(warms, [...(this.#warming.get(warms) ?? []), ...message.parts]);
+    else for (const { resources } of message.parts) waiting.resend(resources.flatMap((resource) => resource.warms));
   }
 
-  /** Endpoints that have to be sent even to a client that says it has them. */
-  #waitedFor(type: XdsType, names: ReadonlySet<string>): ReadonlySet<string> {
-    if (type !== 'EDS') return new Set();
-    if (this.#options.mayBeWarming) return names;
-    return new Set(this.#warming.flatMap(({ resources }) => resources.flatMap(({ warms }) => warms)));
+  /** What has to be sent even to a client that says it has it. */
+  #waitedFor(type: XdsType, all: readonly string[]): ReadonlySet<string> {
+    if (this.#options.mayBeAwaited.has(type)) return new Set(all);
+    const sent = this.#warming.get(type) ?? [];
+    return new Set(sent.flatMap(({ resources }) => resources.flatMap(({ warms }) => warms)));
+  }
+
+  #subscribe(state: TypeState, subscription: Subscription, asked: Iterable<string>): void {
+    const resend = [...asked];
+    state.resubscribe(subscription, resend);
+    this.#reportRefused(state.rules, resend);
   }
 
   #markAcked(type: XdsType, version: string): void {

@@ -13,12 +13,13 @@
 import type { XdsTypeRules } from '../types.ts';
 import type { EncodedResource } from '../view/encoded-resource.ts';
 import type { ResourceView } from '../view/resource-view.ts';
-import type { Variant } from '../view/shared-parts.ts';
+import { ResponsePart, type Variant } from '../view/shared-parts.ts';
 import { type Subscription, wants } from '../view/subscription.ts';
+import { isWaitedFor } from '../view/virtual-host-names.ts';
 import { Owed } from './owed.ts';
 import { Rejections } from './rejections.ts';
 import { type ResponseContent, Responses, resourcesOf, type SentMessage } from './responses.ts';
-import { type Gathered, ViewStack } from './view-stack.ts';
+import { ViewStack } from './view-stack.ts';
 
 export interface Rejection {
   readonly nonce: string;
@@ -38,11 +39,11 @@ export class TypeState {
   constructor(rules: XdsTypeRules, variant: Variant, views: readonly ResourceView[], subscription: Subscription) {
     this.rules = rules;
     this.variant = variant;
-    this.#views = new ViewStack(rules.type, views);
+    this.#views = new ViewStack(rules.type, variant, views);
     this.#subscription = subscription;
     this.#owed = new Owed(subscription);
     this.#responses = new Responses(variant, rules.typeUrl);
-    if (!this.#isFull) this.#owed.refresh([...subscription.names].filter((name) => !this.#views.lookup(name)));
+    if (!this.#isFull) this.#owed.refresh(this.#views.missing(subscription));
   }
 
   close(): void {
@@ -77,6 +78,14 @@ export class TypeState {
   /** The client came with things that are no longer there, and may use them until it has the rest of the news. */
   get hasStale(): boolean {
     return this.#owed.staleNames(this.#views).length > 0;
+  }
+
+  /** Something the client has of this type needs something of the type that `rules.warms` names. */
+  get isWaiting(): boolean {
+    for (const name of this.#views.names(this.#subscription)) {
+      if ((this.#views.lookup(name)?.warms.length ?? 0) > 0) return true;
+    }
+    return false;
   }
 
   get hasRemovals(): boolean {
@@ -119,12 +128,12 @@ export class TypeState {
 
   /**
    * The client says what it has from an earlier stream ("initial_resource_versions"): only differences are sent.
-   * `mustResend` names what it waits for in any case, be it the answer that there is no such thing.
+   * `waitedFor` names what it waits for in any case, be it the answer that there is no such thing.
    */
-  resume(known: ReadonlyMap<string, string>, mustResend: ReadonlySet<string>): void {
+  resume(known: ReadonlyMap<string, string>, waitedFor: ReadonlySet<string>): void {
     this.#views.markAddsSent();
     this.#views.markRemovalsSent();
-    this.#owed.resume(this.#views, this.#subscription, known, mustResend);
+    this.#owed.resume(this.#views, this.#subscription, known, waitedFor);
   }
 
   /** Changes what the client wants. `resend` is answered even when the client has it: it asked again. */
@@ -141,15 +150,20 @@ export class TypeState {
   }
 
   /** Sends what the client waits for even though it is unchanged; see `EncodedResource.warms`. */
-  resend(names: Iterable<string>): void {
+  resend(waitedFor: readonly string[]): void {
     const isThere = (name: string) => wants(this.#subscription, name) && this.#views.lookup(name) !== undefined;
-    this.#owed.refresh([...names].filter(isThere));
+    this.#owed.refresh(waitedFor.filter(isThere));
+    const groups = new Set(waitedFor.filter((name) => name.endsWith('/')));
+    if (groups.size === 0) return;
+    for (const name of this.#views.names(this.#subscription)) {
+      if (isWaitedFor(name, groups)) this.#owed.refresh([name]);
+    }
   }
 
   /** The proxy now has other views. The client is brought from the old ones to the new by differences. */
   changeViews(views: readonly ResourceView[]): void {
     const before = this.#views;
-    const after = new ViewStack(this.rules.type, views);
+    const after = new ViewStack(this.rules.type, this.variant, views);
     const hadNothing = before.sentThrough.every((step) => step === 0);
     this.#views = after;
     if (!hadNothing) {
@@ -165,34 +179,32 @@ export class TypeState {
   takeAdds(): SentMessage | undefined {
     const addsBefore = this.#views.sentThrough;
     const retry = this.#takeRetry();
-    if (retry !== undefined) return this.#send({ gathered: retry, removed: [], addsBefore, hasRefresh: true });
+    if (retry !== undefined) return this.#send({ parts: retry, removed: [], addsBefore, hasRefresh: true });
     this.#owed.refresh(this.#views.uncovered(this.#subscription));
     const { hasRefresh, hasAnswer } = this.#owed;
     const takesRemovals = this.rules.removesAfter === undefined;
     const removed = new Set(takesRemovals ? this.#takeRemovals() : []);
-    let gathered = this.#isFull
+    let parts = this.#isFull
       ? this.#owed.withStale(this.#views.everything(this.#subscription, !takesRemovals), this.#views)
       : this.#rejections.withoutBad(this.#views.adds(this.#subscription));
     if (hasRefresh && !this.#isFull) {
       const { found, missing } = this.#owed.resolveRefresh(this.#views, this.#rejections);
       for (const name of missing) removed.add(name);
-      if (found.length > 0) gathered = { parts: [...gathered.parts, { resources: found }], shared: undefined };
+      if (found.length > 0) parts = [...parts, new ResponsePart(found)];
     }
     this.#owed.clearAdds();
     this.#views.markAddsSent();
-    const isEmpty = gathered.parts.length === 0 && (removed.size === 0 || this.variant === 'sotw');
+    const isEmpty = parts.length === 0 && (removed.size === 0 || this.variant === 'sotw');
     if (isEmpty && !hasAnswer && !this.#isFull) return undefined;
-    return this.#send({ gathered, removed: [...removed], addsBefore, hasRefresh });
+    return this.#send({ parts, removed: [...removed], addsBefore, hasRefresh });
   }
 
   /** The response that takes away what may go now, if there is anything. */
   takeRemovals(): SentMessage | undefined {
     const removed = this.#takeRemovals();
     if (removed.length === 0) return undefined;
-    const gathered: Gathered = this.#isFull
-      ? this.#views.everything(this.#subscription, false)
-      : { parts: [], shared: undefined };
-    return this.#send({ gathered, removed, addsBefore: this.#views.sentThrough, hasRefresh: false });
+    const parts = this.#isFull ? this.#views.everything(this.#subscription, false) : [];
+    return this.#send({ parts, removed, addsBefore: this.#views.sentThrough, hasRefresh: false });
   }
 
   /** Returns the acknowledged version, or undefined when the nonce is not that of the outstanding response. */
@@ -219,7 +231,7 @@ export class TypeState {
     return this.#responses.next(String(this.#views.head), content);
   }
 
-  #takeRetry(): Gathered | undefined {
+  #takeRetry(): ResponsePart[] | undefined {
     for (let names = this.#rejections.takeRetry(); names !== undefined; names = this.#rejections.takeRetry()) {
       const resources: EncodedResource[] = [];
       for (const name of names) {
@@ -227,7 +239,7 @@ export class TypeState {
         // What changed meanwhile is sent with the other changes.
         if (resource !== undefined && !this.#views.isUnsent(name)) resources.push(resource);
       }
-      if (resources.length > 0) return { parts: [{ resources }], shared: undefined };
+      if (resources.length > 0) return [new ResponsePart(resources)];
     }
     return undefined;
   }

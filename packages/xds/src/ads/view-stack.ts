@@ -8,7 +8,7 @@
 import type { XdsType } from '../types.ts';
 import type { EncodedResource } from '../view/encoded-resource.ts';
 import type { ResourceView } from '../view/resource-view.ts';
-import type { ResponsePart, SharedParts } from '../view/shared-parts.ts';
+import { ResponsePart, type SharedParts, type Variant } from '../view/shared-parts.ts';
 import { type Subscription, wants } from '../view/subscription.ts';
 
 interface Position {
@@ -18,18 +18,12 @@ interface Position {
   removedThrough: number;
 }
 
-/** What one response is made of. `shared` when one part is all there is, so that its bytes can be shared. */
-export interface Gathered {
-  readonly parts: readonly { readonly resources: readonly EncodedResource[] }[];
-  readonly shared: ResponsePart | undefined;
-}
-
 export class ViewStack {
   readonly #positions: readonly Position[];
 
-  constructor(type: XdsType, views: readonly ResourceView[]) {
+  constructor(type: XdsType, variant: Variant, views: readonly ResourceView[]) {
     this.#positions = views.map((view) => {
-      const parts = view.parts(type);
+      const parts = view.parts(type, variant);
       const position: Position = { parts, sentThrough: 0, removedThrough: parts.log.head };
       parts.log.addReader(position);
       return position;
@@ -64,8 +58,20 @@ export class ViewStack {
     for (const name of wanted) if (subscription.wildcard || this.lookup(name) !== undefined) yield name;
   }
 
+  /** Names that are asked for and not there. */
+  missing(subscription: Subscription): string[] {
+    if (!subscription.wildcard && !this.#hasNameTwice()) {
+      // What is there is put together once for all who ask for the same; usually it is all of it.
+      const parts = this.#partsOf(({ parts: shared }) => shared.changes(0, subscription));
+      const found = parts.reduce((sum, { resources }) => sum + resources.length, 0);
+      if (found === subscription.names.size) return [];
+    }
+    return [...subscription.names].filter((name) => this.lookup(name) === undefined);
+  }
+
   /** Whether additions or changes up to a step are still to be sent. */
   hasAdds(subscription: Subscription, through: number): boolean {
+    if (this.#isCurrent) return false;
     if (this.uncovered(subscription).length > 0) return true;
     return this.#positions.some((position) => {
       const { parts, sentThrough } = position;
@@ -100,20 +106,22 @@ export class ViewStack {
   }
 
   /** Everything added or changed that has not been sent. */
-  adds(subscription: Subscription): Gathered {
-    return this.#gather(({ parts, sentThrough }) => parts.changes(sentThrough, subscription));
+  adds(subscription: Subscription): ResponsePart[] {
+    const parts = this.#partsOf(({ parts: shared, sentThrough }) => shared.changes(sentThrough, subscription));
+    return this.#hasNameTwice() ? this.#withoutCovered(parts) : parts;
   }
 
   /** All there is; with `keepRemoved`, also what the client still has to be told the removal of. */
-  everything(subscription: Subscription, keepRemoved: boolean): Gathered {
-    return this.#gather(({ parts, sentThrough, removedThrough }) =>
+  everything(subscription: Subscription, keepRemoved: boolean): ResponsePart[] {
+    const parts = this.#partsOf(({ parts, sentThrough, removedThrough }) =>
       parts.everything(keepRemoved && sentThrough > 0 ? removedThrough : parts.log.head, subscription),
     );
+    return this.#positions.length === 1 ? parts : this.#withoutCovered(parts);
   }
 
   /** Names that fell out of a view since it was last sent, but that another view of the list has. */
   uncovered(subscription: Subscription): string[] {
-    if (this.#positions.length < 2) return [];
+    if (this.#positions.length < 2 || this.#isCurrent) return [];
     return this.#positions.flatMap(({ parts, sentThrough }) =>
       sentThrough === 0 || sentThrough >= parts.log.head
         ? []
@@ -158,13 +166,30 @@ export class ViewStack {
     }
   }
 
-  #gather(partOf: (position: Position) => ResponsePart): Gathered {
-    const filled = this.#positions.map(partOf).filter(({ resources }) => resources.length > 0);
-    if (this.#positions.length === 1) return { parts: filled, shared: filled[0] };
-    // A name may be in two views, or gone from one and present in another; it must not be in a response twice.
+  /** Nothing has changed since the last response: so it is for all types but one, whenever something changes. */
+  get #isCurrent(): boolean {
+    for (const { parts, sentThrough } of this.#positions) if (sentThrough < parts.log.head) return false;
+    return true;
+  }
+
+  #partsOf(partOf: (position: Position) => ResponsePart): ResponsePart[] {
+    return this.#positions.map(partOf).filter(({ resources }) => resources.length > 0);
+  }
+
+  /** Looks at the names of all views but the largest: it is asked for every client, and its own view is small. */
+  #hasNameTwice(): boolean {
+    const lives = this.#positions.map(({ parts }) => parts.log.live).sort((a, b) => a.size - b.size);
+    return lives.slice(0, -1).some((live, index) => {
+      const larger = lives.slice(index + 1);
+      for (const name of live.keys()) if (larger.some((other) => other.has(name))) return true;
+      return false;
+    });
+  }
+
+  /** A name may be in two views, or gone from one and present in another; it must not be in a response twice. */
+  #withoutCovered(parts: readonly ResponsePart[]): ResponsePart[] {
     const seen = new Set<string>();
-    let isWhole = true;
-    const parts = filled.map((part) => {
+    const left = parts.map((part) => {
       const resources = part.resources.filter((resource) => {
         const visible = this.lookup(resource.name);
         if (visible === undefined) {
@@ -174,14 +199,9 @@ export class ViewStack {
         }
         return visible === resource;
       });
-      if (resources.length === part.resources.length) return part;
-      isWhole = false;
-      return { resources };
+      return resources.length === part.resources.length ? part : new ResponsePart(resources);
     });
-    return {
-      parts: parts.filter(({ resources }) => resources.length > 0),
-      shared: isWhole && filled.length === 1 ? filled[0] : undefined,
-    };
+    return left.filter(({ resources }) => resources.length > 0);
   }
 
   #isCovered(index: number, name: string): boolean {

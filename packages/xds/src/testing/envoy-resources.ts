@@ -55,9 +55,9 @@ export const routesTo = (clusterName: string, domains = ['*']) =>
     ],
   });
 
-export const listenerOn = (port: number) =>
+export const listenerOn = (port: number, name = 'web', routeConfigName = 'routes', statPrefix = 'web') =>
   create(ListenerSchema, {
-    name: 'web',
+    name,
     address: address(port),
     filterChains: [
       {
@@ -69,8 +69,8 @@ export const listenerOn = (port: number) =>
               value: anyPack(
                 HttpConnectionManagerSchema,
                 create(HttpConnectionManagerSchema, {
-                  statPrefix: 'web',
-                  routeSpecifier: { case: 'rds', value: { configSource: fromAds(), routeConfigName: 'routes' } },
+                  statPrefix,
+                  routeSpecifier: { case: 'rds', value: { configSource: fromAds(), routeConfigName } },
                   httpFilters: [
                     {
                       name: 'envoy.filters.http.router',

@@ -6,6 +6,7 @@ import {
   ClusterLoadAssignmentSchema,
 } from '../../gen/envoy/config/endpoint/v3/endpoint_pb.js';
 import { type Listener, ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
+import { type VirtualHost, VirtualHostSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { type RouteConfiguration, RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
 import { type Secret, SecretSchema } from '../../gen/envoy/extensions/transport_sockets/tls/v3/secret_pb.js';
 
@@ -26,6 +27,19 @@ export function routes(name: string, clusters: readonly string[], revision = 0):
     name,
     internalOnlyHeaders: [...clusters],
     requestHeadersToRemove: [`revision-${revision}`],
+  });
+}
+
+/** A route configuration that discovers its virtual hosts. */
+export function discoveringRoutes(name: string, revision = 0): RouteConfiguration {
+  return create(RouteConfigurationSchema, { name, vhds: {}, requestHeadersToRemove: [`revision-${revision}`] });
+}
+
+export function virtualHost(name: string, clusters: readonly string[], revision = 0): VirtualHost {
+  return create(VirtualHostSchema, {
+    name,
+    requestHeadersToRemove: [...clusters],
+    responseHeadersToRemove: [`revision-${revision}`],
   });
 }
 

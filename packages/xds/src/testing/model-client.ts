@@ -11,6 +11,7 @@ import {
   DiscoveryResponseSchema,
 } from '../../gen/envoy/service/discovery/v3/discovery_pb.js';
 import { parseDelta } from '../ads/delta-requests.ts';
+import { NameLists } from '../ads/name-lists.ts';
 import { SotwReader } from '../ads/sotw-requests.ts';
 import type { AdsEvent } from '../ads/status.ts';
 import { StreamSession } from '../ads/stream-session.ts';
@@ -45,6 +46,7 @@ export class ModelClient {
   #inbox: Received[] = [];
   #views: readonly ResourceView[];
   #session: StreamSession;
+  readonly #lists = new NameLists();
   #sotw = new SotwReader();
 
   constructor(variant: Variant, views: readonly ResourceView[]) {
@@ -132,13 +134,13 @@ export class ModelClient {
 
   /** A new stream, on which the client says what it has. */
   reconnect(views: readonly ResourceView[] = this.#views): void {
-    const mayBeWarming = this.#session.isWarming;
+    const { awaited } = this.#session;
     this.#session.close();
     this.#views = views;
     this.#inbox = [];
     this.#nonces.clear();
     this.#sotw = new SotwReader();
-    this.#session = this.#open(mayBeWarming);
+    this.#session = this.#open(awaited);
     const wanted = [...this.names];
     this.names.clear();
     this.#named.clear();
@@ -159,16 +161,16 @@ export class ModelClient {
     return this.wantsAll(type) || this.names.get(type)?.has(name) === true;
   }
 
-  #open(mayBeWarming = false): StreamSession {
+  #open(mayBeAwaited: ReadonlySet<XdsType> = new Set()): StreamSession {
     return new StreamSession({
       proxy: 'model',
       variant: this.variant,
       views: this.#views,
       interner: new SubscriptionInterner(),
       clock: this.clock,
-      mayBeWarming,
+      mayBeAwaited,
       gateTimeoutMs: 20_000,
-      send: (bytes) => this.#inbox.push(this.#decode(bytes)),
+      send: (pieces) => this.#inbox.push(this.#decode(Buffer.concat(pieces))),
       emit: (event) => this.events.push(event),
     });
   }
@@ -202,7 +204,7 @@ export class ModelClient {
 
   #sendDelta(type: XdsType, fields: Record<string, unknown>): void {
     const request = create(DeltaDiscoveryRequestSchema, { typeUrl: rulesOf(type).typeUrl, ...fields });
-    parseDelta(toBinary(DeltaDiscoveryRequestSchema, request)).applyTo(this.#session);
+    parseDelta(Buffer.from(toBinary(DeltaDiscoveryRequestSchema, request)), this.#lists).applyTo(this.#session);
     this.#session.pump();
   }
 

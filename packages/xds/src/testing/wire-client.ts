@@ -9,11 +9,24 @@ import {
   type DiscoveryResponse,
   DiscoveryResponseSchema,
 } from '../../gen/envoy/service/discovery/v3/discovery_pb.js';
-import { ADS_SERVICE } from '../ads/service.ts';
+import { DELTA_METHOD, SOTW_METHOD } from '../ads/service.ts';
 import { rulesOf, type XdsType } from '../types.ts';
 import type { Variant } from '../view/shared-parts.ts';
 
-const AdsClient = makeGenericClientConstructor(ADS_SERVICE, 'AggregatedDiscoveryService');
+const asIs = (bytes: Buffer): Buffer => bytes;
+const streaming = (path: string) => ({
+  path,
+  requestStream: true as const,
+  responseStream: true as const,
+  requestSerialize: asIs,
+  requestDeserialize: asIs,
+  responseSerialize: asIs,
+  responseDeserialize: asIs,
+});
+const AdsClient = makeGenericClientConstructor(
+  { delta: streaming(DELTA_METHOD), sotw: streaming(SOTW_METHOD) },
+  'AggregatedDiscoveryService',
+);
 
 type Call = ClientDuplexStream<Buffer, Buffer>;
 
@@ -36,8 +49,7 @@ export class WireClient {
     const client = new AdsClient(address, credentials.createInsecure(), { 'grpc.use_local_subchannel_pool': 1 });
     const metadata = new Metadata();
     if (token !== undefined) metadata.set('authorization', `Bearer ${token}`);
-    const method = variant === 'delta' ? 'DeltaAggregatedResources' : 'StreamAggregatedResources';
-    this.call = (client[method] as (metadata: Metadata) => Call).call(client, metadata);
+    this.call = (client[variant] as (metadata: Metadata) => Call).call(client, metadata);
     this.ended = new Promise((resolve) => {
       this.call.on('status', ({ code, details }) => resolve({ code, details }));
       this.call.on('error', ({ code, details }: { code?: number; details?: string }) =>

@@ -25,6 +25,25 @@ it('gives back what was put in', () => {
   expect(stored?.warms).toEqual(['a']);
 });
 
+it('gives back a large resource of one proxy, of which it keeps no bytes, as it was put in', () => {
+  const large = edsCluster('a'.repeat(20_000));
+  const views = [new ResourceView({ name: 'shared' }), new ResourceView({ name: 'own', owner: 'p' })];
+  for (const view of views) view.update({ type: 'CDS', upserts: new Map([['a', large]]) });
+  const [shared, own] = views.map((view) => view.get('CDS', 'a'));
+  expect(own?.any).toEqual(shared?.any);
+  expect(own?.body).toEqual(shared?.body);
+  expect(own?.version).toBe(shared?.version);
+  expect(own?.any).not.toBe(own?.any);
+  expect(shared?.any).toBe(shared?.any);
+});
+
+it('encodes what several views hold once', () => {
+  const message = edsCluster('a');
+  const views = [new ResourceView({ name: 'v' }), new ResourceView({ name: 'w' })];
+  for (const view of views) view.update({ type: 'CDS', upserts: new Map([['a', message]]) });
+  expect(views[0]?.get('CDS', 'a')).toBe(views[1]?.get('CDS', 'a'));
+});
+
 it('gives equal content the same version in every view', () => {
   const views = [new ResourceView({ name: 'v' }), new ResourceView({ name: 'w' })];
   for (const view of views) view.update({ type: 'CDS', upserts: new Map([['a', edsCluster('a')]]) });

@@ -8,10 +8,11 @@
  */
 import type { Message } from '@bufbuild/protobuf';
 import { MeshwiseError } from '@meshwise/core';
-import { rulesOf, XDS_TYPES, type XdsType } from '../types.ts';
+import { rulesOf, type XdsType } from '../types.ts';
 import { ChangeLog } from './change-log.ts';
 import { type EncodedResource, encodeResource } from './encoded-resource.ts';
-import { SharedParts } from './shared-parts.ts';
+import { InlineRoutes } from './inline-routes.ts';
+import { SharedParts, type Variant } from './shared-parts.ts';
 
 /** What changes of one type; names are resource names, contents are messages of the type's schema or their bytes. */
 export interface ViewChange {
@@ -36,13 +37,14 @@ let lastStep = 0;
 export class ResourceView {
   readonly name: string;
   readonly owner: string | undefined;
-  readonly #parts: ReadonlyMap<XdsType, SharedParts>;
+  /** Made when first asked for: most views hold a few types, and there is a view for every proxy. */
+  readonly #parts = new Map<XdsType, SharedParts>();
   readonly #listeners = new Set<() => void>();
+  #inlineRoutes: InlineRoutes | undefined;
 
   constructor(options: ViewOptions) {
     this.name = options.name;
     this.owner = options.owner;
-    this.#parts = new Map(XDS_TYPES.map(({ type }) => [type, new SharedParts(new ChangeLog())]));
   }
 
   /**
@@ -57,6 +59,13 @@ export class ResourceView {
     for (const { log, upserts, removals } of encoded) {
       for (const name of removals) if (log.remove(name, lastStep)) changed += 1;
       for (const resource of upserts) if (log.upsert(resource, lastStep)) changed += 1;
+    }
+    if (this.#inlineRoutes !== undefined) {
+      const names = (type: XdsType) =>
+        encoded
+          .filter(({ log }) => log === this.log(type))
+          .flatMap(({ upserts, removals }) => [...upserts.map(({ name }) => name), ...removals]);
+      this.#inlineRoutes.update(lastStep, names('RDS'), names('VHDS'));
     }
     if (changed > 0) for (const listener of this.#listeners) listener();
     return changed;
@@ -88,9 +97,13 @@ export class ResourceView {
   }
 
   /** For the ADS server. */
-  parts(type: XdsType): SharedParts {
-    const parts = this.#parts.get(type);
-    if (parts === undefined) throw new RangeError(`not an xDS type: ${type}`);
+  parts(type: XdsType, variant: Variant = 'delta'): SharedParts {
+    if (type === 'RDS' && variant === 'sotw') {
+      this.#inlineRoutes ??= new InlineRoutes(this.log('RDS'), this.log('VHDS'));
+      return this.#inlineRoutes.parts;
+    }
+    const parts = this.#parts.get(type) ?? new SharedParts(new ChangeLog());
+    this.#parts.set(type, parts);
     return parts;
   }
 
@@ -104,7 +117,7 @@ export class ResourceView {
       if (!(content instanceof Uint8Array) && content.$typeName !== rules.schema.typeName) {
         throw new TypeError(`${change.type} ${name} is a ${content.$typeName}, not a ${rules.schema.typeName}`);
       }
-      return encodeResource(rules, name, content);
+      return encodeResource(rules, name, content, { isOwn: this.owner !== undefined });
     });
     const replaced = new Set(contents.map(([name]) => name));
     return {

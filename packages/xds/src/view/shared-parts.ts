@@ -3,7 +3,7 @@
  *
  * Clients at the same position with the same subscription need the same bytes, so those are put together once per
  * step: measured with 2,000 clients, that and the log made a push four to five times as fast, and a response that
- * waits for a slow reader costs a reference instead of a copy.
+ * waits for a slow reader costs references instead of a copy.
  */
 import type { ChangeLog } from './change-log.ts';
 import type { EncodedResource } from './encoded-resource.ts';
@@ -20,39 +20,52 @@ export interface ResponseHead {
   readonly nonce: string;
 }
 
+/** More resources than this are laid side by side once; fewer are not worth the copy, which every proxy's own would be. */
+const MAX_LOOSE_RESOURCES = 8;
+
+/** Resources that travel together, encoded for each variant once, when it is first asked for. */
 export class ResponsePart {
   readonly resources: readonly EncodedResource[];
-  readonly #messages = new Map<string, Buffer>();
+  readonly #fields = new Map<Variant, Buffer>();
 
   constructor(resources: readonly EncodedResource[]) {
     this.resources = resources;
   }
 
-  /** A whole response of these resources alone, the same Buffer for everybody with this head. */
-  message(head: ResponseHead): Buffer {
-    const key = `${head.variant} ${head.version} ${head.nonce}`;
-    let message = this.#messages.get(key);
-    if (message === undefined) {
-      message = responseOf(head, [this], []);
-      this.#messages.set(key, message);
-    }
-    return message;
+  /** The fields of a response that hold them, the same Buffers for everybody. */
+  fields(variant: Variant): readonly Uint8Array[] {
+    if (this.resources.length <= MAX_LOOSE_RESOURCES) return this.#loose(variant);
+    const known = this.#fields.get(variant);
+    if (known !== undefined) return [known];
+    const fields = Buffer.concat(this.#loose(variant));
+    this.#fields.set(variant, fields);
+    return [fields];
+  }
+
+  #loose(variant: Variant): Uint8Array[] {
+    return this.resources.flatMap(({ deltaPrefix, sotwPrefix, any }) => [
+      variant === 'delta' ? deltaPrefix : sotwPrefix,
+      any,
+    ]);
   }
 }
 
-/** A response put together from parts and the names of what is gone (delta only). */
+/**
+ * A response put together from parts and the names of what is gone (delta only), in pieces: fields of a message may be
+ * concatenated, and only the connection does it.
+ */
 export function responseOf(
   head: ResponseHead,
-  parts: readonly { readonly resources: readonly EncodedResource[] }[],
+  parts: readonly ResponsePart[],
   removed: readonly string[],
-): Buffer {
-  const isDelta = head.variant === 'delta';
-  const chunks: Uint8Array[] = [textField(1, head.version), textField(4, head.typeUrl), textField(5, head.nonce)];
-  for (const { resources } of parts) {
-    for (const resource of resources) chunks.push(isDelta ? resource.deltaPrefix : resource.sotwPrefix, resource.any);
-  }
-  if (isDelta) for (const name of removed) chunks.push(textField(6, name));
-  return Buffer.concat(chunks);
+): Uint8Array[] {
+  const ends = Buffer.concat([
+    textField(1, head.version),
+    textField(4, head.typeUrl),
+    textField(5, head.nonce),
+    ...(head.variant === 'delta' ? removed.map((name) => textField(6, name)) : []),
+  ]);
+  return [ends, ...parts.flatMap((part) => part.fields(head.variant))];
 }
 
 /** Clients that share nothing (each its own subscription) must not make the cache hold a copy for each of them. */

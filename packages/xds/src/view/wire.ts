@@ -34,3 +34,10 @@ export function textField(field: number, text: string): Buffer {
   const content = Buffer.from(text);
   return Buffer.concat([fieldPrefix(field, content.length), content]);
 }
+
+/** The length of what consists of these pieces. */
+export function lengthOf(pieces: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  return length;
+}
