@@ -26,7 +26,15 @@ const CORE = 'packages/core';
 const BASE = [CORE, 'packages/resources', 'packages/model'];
 const LOAD = 'packages/load';
 const PERFORMANCE = 'packages/performance';
-const CAPABILITIES = ['packages/meshes', 'packages/xds', 'packages/platform', LOAD, PERFORMANCE, 'packages/store'];
+const CAPABILITIES = [
+  'packages/meshes',
+  'packages/xds',
+  'packages/rate-limit',
+  'packages/platform',
+  LOAD,
+  PERFORMANCE,
+  'packages/store',
+];
 const PACKAGES = [...BASE, 'packages/api', ...CAPABILITIES];
 const APPS = ['apps/server', 'apps/cli'];
 
@@ -38,15 +46,17 @@ export const HOUSE: readonly Room[] = [
   { folder: 'packages/api', uses: [CORE, LOAD, PERFORMANCE], browser: true },
   { folder: 'packages/resources', uses: [CORE], browser: true },
   { folder: 'packages/model', uses: [CORE, 'packages/resources'], browser: true },
-  { folder: 'packages/meshes', uses: BASE, browser: true, separate: ['src/istio', 'src/kubernetes'] },
+  { folder: 'packages/meshes', uses: BASE, browser: true, separate: ['src/istio', 'src/kubernetes', 'src/meshwise'] },
   { folder: 'packages/xds', uses: BASE },
+  { folder: 'packages/rate-limit', uses: [CORE, 'packages/xds'] },
   { folder: 'packages/platform', uses: BASE },
   { folder: 'apps/server', uses: PACKAGES },
   { folder: 'apps/cli', uses: PACKAGES },
   { folder: 'apps/web', uses: ['packages/api', ...BASE, 'packages/meshes', LOAD, PERFORMANCE] },
   { folder: 'samples/bookinfo', uses: [] },
-  { folder: 'bench', uses: PACKAGES, reachesInto: APPS },
-  { folder: 'tests', uses: PACKAGES, reachesInto: ['docs/tools', ...APPS], borrowsTestHelpers: true },
+  { folder: 'tools/cluster', uses: [] },
+  { folder: 'bench', uses: PACKAGES, reachesInto: ['tools/cluster', ...APPS] },
+  { folder: 'tests', uses: PACKAGES, reachesInto: ['docs/tools', 'tools/cluster', ...APPS], borrowsTestHelpers: true },
   { folder: 'docs/tools', uses: PACKAGES, reachesInto: APPS },
   { folder: 'scripts', uses: PACKAGES },
 ];

@@ -1,5 +1,6 @@
 import { keyOf, keyText, type Resource } from '@meshwise/resources';
 import type { MeshModel, ResourceChange } from './mesh-model.ts';
+import type { CertificateInspector } from './model/certificate-inspector.ts';
 import type { Fragment, MeshDefaults, MeshReader } from './model/fragment.ts';
 import { compareText } from './model/item.ts';
 import type { MeshSettings } from './model/settings.ts';
@@ -7,17 +8,31 @@ import type { GatewayPlan, InboundPlan } from './plan.ts';
 import type { Residue } from './provenance.ts';
 import type { ProxyDescriptor } from './proxy.ts';
 import { QueryEngine, type QueryStatistics } from './query/engine.ts';
+import { defineClientPlaces } from './resolve/client-place.ts';
 import { defineClusters } from './resolve/clusters.ts';
+import { defineCollectors } from './resolve/collectors.ts';
+import { defineDelegates } from './resolve/delegates.ts';
 import { defineDestinationPolicies } from './resolve/destination-policies.ts';
+import { defineDestinationPolicyResidues } from './resolve/destination-policy-residues.ts';
 import { defineDestinations } from './resolve/destinations.ts';
 import { defineEndpoints } from './resolve/endpoints.ts';
+import { defineEntryResidues } from './resolve/entry-residues.ts';
+import { defineGatewayResidues } from './resolve/gateway-residues.ts';
 import { defineGateways, gatewayView } from './resolve/gateways.ts';
 import { inboundOf } from './resolve/inbound.ts';
 import { ItemDatabase } from './resolve/item-database.ts';
 import { defineMutualTls } from './resolve/mutual-tls.ts';
 import { defineOutbound } from './resolve/outbound.ts';
+import { definePatches } from './resolve/patches.ts';
 import { defineResolutionResidues } from './resolve/residues.ts';
 import { scopeText, type VariantSource } from './resolve/scope.ts';
+import { defineScopings } from './resolve/scoping.ts';
+import { defineScopingResidues } from './resolve/scoping-residues.ts';
+import { defineServices } from './resolve/services.ts';
+import { defineTelemetries } from './resolve/telemetry.ts';
+import { telemetryProviders } from './resolve/telemetry-providers.ts';
+import { defineTelemetryResidues } from './resolve/telemetry-residues.ts';
+import { defineTrafficPolicies } from './resolve/traffic-policies.ts';
 import { defineVirtualHosts } from './resolve/virtual-hosts.ts';
 
 export interface MeshModelOptions {
@@ -29,6 +44,8 @@ export interface MeshModelOptions {
   readonly rootNamespace?: string;
   /** Suffix of service names. Default `cluster.local`. */
   readonly clusterDomain?: string;
+  /** Looks whether certificates of Secrets can be used. Default: all count as usable. */
+  readonly certificates?: CertificateInspector;
 }
 
 /** A mesh model with what tests and measurements look at. */
@@ -46,20 +63,41 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     rootNamespace: options.rootNamespace ?? 'istio-system',
     clusterDomain: options.clusterDomain ?? 'cluster.local',
     defaults: Object.assign({}, ...options.readers.map(({ defaults }) => defaults).reverse()) as MeshDefaults,
+    ...(options.certificates === undefined ? {} : { certificates: options.certificates }),
   };
   const engine = new QueryEngine();
   const items = new ItemDatabase(engine, settings.clusterDomain);
-  const context = { engine, items, settings };
+  const limits = defineTrafficPolicies({ engine, items });
+  const context = { engine, items, services: defineServices(engine, items), settings, limits };
 
   const mutualTls = defineMutualTls(context);
   const endpoints = defineEndpoints(context, mutualTls);
   const policies = defineDestinationPolicies(context);
+  const places = defineClientPlaces(context, policies);
   const clusters = defineClusters(context, endpoints, policies);
-  const destinations = defineDestinations(context, policies);
-  const virtualHosts = defineVirtualHosts(context, policies, destinations);
-  const gateways = defineGateways(context, destinations);
-  const outbound = defineOutbound(context, { endpoints, policies, clusters, virtualHosts, gateways });
-  const resolutionResidues = defineResolutionResidues(context, destinations, virtualHosts, mutualTls);
+  const delegates = defineDelegates(context);
+  const destinations = defineDestinations(context, policies, delegates);
+  const scopings = defineScopings(context);
+  const virtualHosts = defineVirtualHosts(context, policies, destinations, scopings);
+  const gateways = defineGateways(context, { destinations, clusters, policies });
+  const patches = definePatches(context);
+  const providers = telemetryProviders(context);
+  const telemetries = defineTelemetries(context, providers);
+  const telemetryResidues = defineTelemetryResidues(context, providers);
+  const outbound = defineOutbound(context, {
+    telemetries,
+    collectors: defineCollectors(context, providers, { clusters, policies, places }),
+    endpoints,
+    policies,
+    places,
+    clusters,
+    virtualHosts,
+    destinations,
+    gateways,
+    patches,
+    scopings,
+  });
+  const resolutionResidues = defineResolutionResidues(context, { destinations, delegates, virtualHosts }, mutualTls);
 
   const fragments = new Map<string, Fragment>();
   const fragmentResidues = engine.input<readonly Residue[]>([]);
@@ -75,21 +113,61 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     return proxy;
   };
   const proxies = engine.query('proxies', () => proxyIds('').map(proxyOf));
+  const scopingResidues = defineScopingResidues(context, scopings, proxies);
+  const entryResidues = defineEntryResidues(context);
+  const gatewayResidues = defineGatewayResidues(context, gateways, proxies);
+  const policyResidues = defineDestinationPolicyResidues(context, proxies);
   /** What tells proxies of one namespace apart, each source in its own file. */
-  const variants: readonly VariantSource[] = [];
+  const variants: readonly VariantSource[] = [
+    policies.variant,
+    ...places.variants,
+    scopings.variant,
+    patches.variant,
+    telemetries.variant,
+  ];
   const scopeOf = engine.query('scopeOf', (id: string) =>
     scopeText(proxyOf(id), virtualHosts.sourceLabelKeys(), variants),
   );
+  const serverTelemetry = (proxy: ProxyDescriptor): Pick<InboundPlan, 'telemetry'> => {
+    if (proxy.role === 'node') return {};
+    const telemetry = telemetries.planFor('server', proxy.namespace, telemetries.variant.of(proxy));
+    return telemetry === undefined ? {} : { telemetry };
+  };
   const inbound = engine.query('inbound', (id: string): readonly InboundPlan[] => {
     const proxy = proxyOf(id);
-    return proxy.workloads.map((workload) => inboundOf(context, mutualTls, proxy, workload));
+    const own = patches.ofScope(scopeOf(id), 'own');
+    return proxy.workloads.map((workload) => ({
+      ...inboundOf(context, { mutualTls, scopings }, proxy, workload),
+      ...serverTelemetry(proxy),
+      ...(own === undefined ? {} : { patches: own }),
+    }));
   });
   const gateway = engine.query('gateway', (id: string): GatewayPlan => {
-    const { role, namespace, labels } = proxyOf(id);
-    return role === 'gateway' ? gateways.planFor(gatewayView(namespace, labels)) : { servers: [] };
+    const proxy = proxyOf(id);
+    const { role, namespace, labels } = proxy;
+    if (role !== 'gateway') return { servers: [] };
+    const selected = policies.variant.of(proxy);
+    const variant = selected === '' ? {} : { [policies.variant.key]: selected };
+    const telemetry = telemetries.planFor('client', namespace, telemetries.variant.of(proxy));
+    const plan = {
+      ...gateways.planFor(gatewayView(namespace, labels, variant)),
+      ...limits.functions(),
+      ...(telemetry === undefined ? {} : { telemetry }),
+    };
+    const own = patches.ofScope(scopeOf(id), 'own');
+    return own === undefined ? plan : { ...plan, patches: own };
   });
   const residueList = engine.query('residueList', () => {
-    const all = [...residueKeys('').flatMap((id) => fragmentResidues(id)), ...resolutionResidues()];
+    const all = [
+      ...residueKeys('').flatMap((id) => fragmentResidues(id)),
+      ...resolutionResidues(),
+      ...limits.residues(),
+      ...gatewayResidues(),
+      ...scopingResidues(),
+      ...entryResidues(),
+      ...policyResidues(),
+      ...telemetryResidues(),
+    ];
     const byResource = new Map<string, Residue[]>();
     for (const residue of all) {
       const id = keyText(residue.origin.resource);
@@ -160,6 +238,7 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     },
     inbound: (id) => inbound(id),
     gateway: (id) => gateway(id),
+    globalRateLimitRules: () => limits.globalRules(),
     residues: () => residues(),
     statistics: () => engine.statistics(),
   };

@@ -1,5 +1,6 @@
 export { createMeshModel, type MeshModelOptions, type ObservableMeshModel } from './create-mesh-model.ts';
 export type { MeshModel, ResourceChange } from './mesh-model.ts';
+export type { CertificateInspector } from './model/certificate-inspector.ts';
 export {
   ENFORCED_AT,
   type EnforcementPoint,
@@ -11,10 +12,12 @@ export {
 } from './model/fragment.ts';
 export type { GatewayItem, GatewayServer } from './model/gateway.ts';
 export { covers, fullHost, isPattern, serviceHost } from './model/host-name.ts';
+export { ipFamily, parseRange } from './model/ip-address.ts';
 export { byAge, compareText, type ExportTo, type ItemBase, isVisible } from './model/item.ts';
 export { selects } from './model/labels.ts';
-export type { PolicyTarget, TrafficPolicyItem } from './model/limits.ts';
-export type { PatchItem } from './model/patch.ts';
+export type { GlobalRateLimitRule, PolicyTarget, TrafficPolicyItem } from './model/limits.ts';
+export { labelledLocality } from './model/locality.ts';
+export type { PatchEntry, PatchItem, PatchProxyMatch } from './model/patch.ts';
 export type {
   BalancerSettings,
   ClientTls,
@@ -29,6 +32,7 @@ export type {
   ByteRule,
   ClientMatch,
   Destination,
+  Forwarding,
   HttpRule,
   MirrorDestination,
   RoutingItem,
@@ -42,6 +46,7 @@ export type {
   EndpointsItem,
   InlineEndpoint,
   NamespaceItem,
+  NodeItem,
   ServiceItem,
   ServicePort,
   Transport,
@@ -65,5 +70,7 @@ export {
   spiffeId,
 } from './proxy.ts';
 export { type Argument, type Input, type Query, QueryEngine, type QueryStatistics } from './query/engine.ts';
+export { defined } from './reading/defined.ts';
 export { FieldReader } from './reading/field-reader.ts';
+export { splitVariables, unknownVariables } from './reading/header-variables.ts';
 export { itemBase } from './reading/item-base.ts';

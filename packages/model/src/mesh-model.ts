@@ -1,4 +1,5 @@
 import type { Resource, ResourceKey } from '@meshwise/resources';
+import type { GlobalRateLimitRule } from './model/limits.ts';
 import type { GatewayPlan, InboundPlan, OutboundPlan } from './plan.ts';
 import type { Residue } from './provenance.ts';
 import type { ProxyDescriptor } from './proxy.ts';
@@ -28,6 +29,9 @@ export interface MeshModel {
   /** One per served workload. */
   inbound(proxyId: string): readonly InboundPlan[];
   gateway(proxyId: string): GatewayPlan;
+
+  /** The counters of global rate limits, for the service that keeps them. */
+  globalRateLimitRules(): readonly GlobalRateLimitRule[];
 
   /** What is wrong with, or not enforced of, each resource; resources without remarks are absent. */
   residues(): ReadonlyMap<string, readonly Residue[]>;

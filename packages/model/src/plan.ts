@@ -13,6 +13,7 @@ export type {
   LoadBalancer,
   OutlierDetection,
   Protocol,
+  RetryBudget,
   UpstreamTls,
 } from './plan/cluster.ts';
 export type { SecretPlan, TlsCredential, TlsVersion } from './plan/credential.ts';
@@ -25,10 +26,24 @@ export type {
   TlsServerPlan,
 } from './plan/gateway.ts';
 export type { InboundPlan, InboundPortPlan, MutualTlsMode, ServerTls } from './plan/inbound.ts';
-export type { Deadline, GlobalRateLimit, LocalRateLimit, RateLimitDescriptor, RouteLimits } from './plan/limits.ts';
+export type {
+  Deadline,
+  GlobalRateLimit,
+  HttpFunctions,
+  LocalRateLimit,
+  RateLimitDescriptor,
+  RouteLimits,
+} from './plan/limits.ts';
 export type { HttpMatch, StringMatch } from './plan/match.ts';
-export type { ByteChainPlan, DnsRecord, HttpPortPlan, OutboundPlan, TcpListenerPlan } from './plan/outbound.ts';
-export type { PatchContext, PatchOperation, PatchPlan, PatchTarget } from './plan/patch.ts';
+export type {
+  ByteChainPlan,
+  ByteSettings,
+  DnsRecord,
+  HttpPortPlan,
+  OutboundPlan,
+  TcpListenerPlan,
+} from './plan/outbound.ts';
+export type { PatchContext, PatchFilterClass, PatchOperation, PatchPlan, PatchTarget } from './plan/patch.ts';
 export type {
   CorsPolicy,
   Fault,

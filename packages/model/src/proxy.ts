@@ -21,8 +21,8 @@ export interface Placement {
   readonly programIp: string;
   /** `/proc/<pid>/ns/net` of the pod, only in `netns` capture. */
   readonly networkNamespacePath?: string;
-  /** Unix socket on which the proxy opens CONNECT tunnels to the program, for probes and port forwarding. */
-  readonly tunnelSocketPath: string;
+  /** Unix socket on which the proxy opens CONNECT tunnels to the program, for probes and port forwarding; absent: none. */
+  readonly tunnelSocketPath?: string;
 }
 
 /** One workload instance (a pod) that a proxy stands in front of. */
@@ -59,6 +59,8 @@ export interface ProxyDescriptor {
   readonly workloads: readonly ServedWorkload[];
   /** `region/zone/subzone` of where it runs; trailing parts may be missing. */
   readonly locality?: string;
+  /** A program that is its own proxy, by gRPC's xDS client: it asks by name for what it calls. Absent: an Envoy. */
+  readonly client?: 'grpc';
   /** Only for `gateway`. */
   readonly gateway?: GatewayPlacement;
 }

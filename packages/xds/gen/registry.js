@@ -82,6 +82,8 @@ import { file_envoy_config_core_v3_http_service } from './envoy/config/core/v3/h
 import { file_envoy_config_trace_v3_opentelemetry } from './envoy/config/trace/v3/opentelemetry_pb.js';
 import { file_envoy_config_trace_v3_zipkin } from './envoy/config/trace/v3/zipkin_pb.js';
 import { file_envoy_extensions_access_loggers_file_v3_file } from './envoy/extensions/access_loggers/file/v3/file_pb.js';
+import { file_envoy_config_core_v3_cel } from './envoy/config/core/v3/cel_pb.js';
+import { file_envoy_extensions_access_loggers_filters_cel_v3_cel } from './envoy/extensions/access_loggers/filters/cel/v3/cel_pb.js';
 import { file_envoy_extensions_access_loggers_grpc_v3_als } from './envoy/extensions/access_loggers/grpc/v3/als_pb.js';
 import { file_opentelemetry_proto_common_v1_common } from './opentelemetry/proto/common/v1/common_pb.js';
 import { file_envoy_extensions_access_loggers_open_telemetry_v3_logs_service } from './envoy/extensions/access_loggers/open_telemetry/v3/logs_service_pb.js';
@@ -120,7 +122,6 @@ import { file_envoy_extensions_filters_http_lua_v3_lua } from './envoy/extension
 import { file_envoy_extensions_filters_http_on_demand_v3_on_demand } from './envoy/extensions/filters/http/on_demand/v3/on_demand_pb.js';
 import { file_envoy_config_ratelimit_v3_rls } from './envoy/config/ratelimit/v3/rls_pb.js';
 import { file_envoy_extensions_filters_http_ratelimit_v3_rate_limit } from './envoy/extensions/filters/http/ratelimit/v3/rate_limit_pb.js';
-import { file_envoy_config_core_v3_cel } from './envoy/config/core/v3/cel_pb.js';
 import { file_envoy_type_matcher_v3_path } from './envoy/type/matcher/v3/path_pb.js';
 import { file_google_api_expr_v1alpha1_syntax } from './google/api/expr/v1alpha1/syntax_pb.js';
 import { file_google_api_expr_v1alpha1_checked } from './google/api/expr/v1alpha1/checked_pb.js';
@@ -150,6 +151,7 @@ import { file_envoy_extensions_filters_network_ratelimit_v3_rate_limit } from '.
 import { file_envoy_extensions_filters_network_rbac_v3_rbac } from './envoy/extensions/filters/network/rbac/v3/rbac_pb.js';
 import { file_envoy_extensions_filters_network_set_filter_state_v3_set_filter_state } from './envoy/extensions/filters/network/set_filter_state/v3/set_filter_state_pb.js';
 import { file_envoy_extensions_filters_network_sni_cluster_v3_sni_cluster } from './envoy/extensions/filters/network/sni_cluster/v3/sni_cluster_pb.js';
+import { file_envoy_extensions_filters_network_sni_dynamic_forward_proxy_v3_sni_dynamic_forward_proxy } from './envoy/extensions/filters/network/sni_dynamic_forward_proxy/v3/sni_dynamic_forward_proxy_pb.js';
 import { file_envoy_type_v3_hash_policy } from './envoy/type/v3/hash_policy_pb.js';
 import { file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy } from './envoy/extensions/filters/network/tcp_proxy/v3/tcp_proxy_pb.js';
 import { file_envoy_extensions_filters_network_wasm_v3_wasm } from './envoy/extensions/filters/network/wasm/v3/wasm_pb.js';
@@ -182,6 +184,8 @@ import { file_envoy_extensions_request_id_uuid_v3_uuid } from './envoy/extension
 import { file_envoy_extensions_retry_host_omit_canary_hosts_v3_omit_canary_hosts } from './envoy/extensions/retry/host/omit_canary_hosts/v3/omit_canary_hosts_pb.js';
 import { file_envoy_extensions_retry_host_previous_hosts_v3_previous_hosts } from './envoy/extensions/retry/host/previous_hosts/v3/previous_hosts_pb.js';
 import { file_envoy_extensions_retry_priority_previous_priorities_v3_previous_priorities_config } from './envoy/extensions/retry/priority/previous_priorities/v3/previous_priorities_config_pb.js';
+import { file_envoy_extensions_tracers_opentelemetry_resource_detectors_v3_environment_resource_detector } from './envoy/extensions/tracers/opentelemetry/resource_detectors/v3/environment_resource_detector_pb.js';
+import { file_envoy_extensions_transport_sockets_proxy_protocol_v3_upstream_proxy_protocol } from './envoy/extensions/transport_sockets/proxy_protocol/v3/upstream_proxy_protocol_pb.js';
 import { file_envoy_extensions_transport_sockets_tls_v3_tls } from './envoy/extensions/transport_sockets/tls/v3/tls_pb.js';
 import { file_envoy_extensions_transport_sockets_quic_v3_quic_transport } from './envoy/extensions/transport_sockets/quic/v3/quic_transport_pb.js';
 import { file_envoy_extensions_transport_sockets_raw_buffer_v3_raw_buffer } from './envoy/extensions/transport_sockets/raw_buffer/v3/raw_buffer_pb.js';
@@ -199,6 +203,9 @@ import { file_envoy_type_matcher_v3_node } from './envoy/type/matcher/v3/node_pb
 import { file_google_api_http } from './google/api/http_pb.js';
 import { file_google_api_annotations } from './google/api/annotations_pb.js';
 import { file_envoy_service_status_v3_csds } from './envoy/service/status/v3/csds_pb.js';
+import { file_opentelemetry_proto_resource_v1_resource } from './opentelemetry/proto/resource/v1/resource_pb.js';
+import { file_opentelemetry_proto_logs_v1_logs } from './opentelemetry/proto/logs/v1/logs_pb.js';
+import { file_opentelemetry_proto_trace_v1_trace } from './opentelemetry/proto/trace/v1/trace_pb.js';
 import { file_xds_type_v3_typed_struct } from './xds/type/v3/typed_struct_pb.js';
 
 export const registry = /*@__PURE__*/ createRegistry(
@@ -289,6 +296,8 @@ export const registry = /*@__PURE__*/ createRegistry(
   file_envoy_config_trace_v3_opentelemetry,
   file_envoy_config_trace_v3_zipkin,
   file_envoy_extensions_access_loggers_file_v3_file,
+  file_envoy_config_core_v3_cel,
+  file_envoy_extensions_access_loggers_filters_cel_v3_cel,
   file_envoy_extensions_access_loggers_grpc_v3_als,
   file_opentelemetry_proto_common_v1_common,
   file_envoy_extensions_access_loggers_open_telemetry_v3_logs_service,
@@ -327,7 +336,6 @@ export const registry = /*@__PURE__*/ createRegistry(
   file_envoy_extensions_filters_http_on_demand_v3_on_demand,
   file_envoy_config_ratelimit_v3_rls,
   file_envoy_extensions_filters_http_ratelimit_v3_rate_limit,
-  file_envoy_config_core_v3_cel,
   file_envoy_type_matcher_v3_path,
   file_google_api_expr_v1alpha1_syntax,
   file_google_api_expr_v1alpha1_checked,
@@ -357,6 +365,7 @@ export const registry = /*@__PURE__*/ createRegistry(
   file_envoy_extensions_filters_network_rbac_v3_rbac,
   file_envoy_extensions_filters_network_set_filter_state_v3_set_filter_state,
   file_envoy_extensions_filters_network_sni_cluster_v3_sni_cluster,
+  file_envoy_extensions_filters_network_sni_dynamic_forward_proxy_v3_sni_dynamic_forward_proxy,
   file_envoy_type_v3_hash_policy,
   file_envoy_extensions_filters_network_tcp_proxy_v3_tcp_proxy,
   file_envoy_extensions_filters_network_wasm_v3_wasm,
@@ -389,6 +398,8 @@ export const registry = /*@__PURE__*/ createRegistry(
   file_envoy_extensions_retry_host_omit_canary_hosts_v3_omit_canary_hosts,
   file_envoy_extensions_retry_host_previous_hosts_v3_previous_hosts,
   file_envoy_extensions_retry_priority_previous_priorities_v3_previous_priorities_config,
+  file_envoy_extensions_tracers_opentelemetry_resource_detectors_v3_environment_resource_detector,
+  file_envoy_extensions_transport_sockets_proxy_protocol_v3_upstream_proxy_protocol,
   file_envoy_extensions_transport_sockets_tls_v3_tls,
   file_envoy_extensions_transport_sockets_quic_v3_quic_transport,
   file_envoy_extensions_transport_sockets_raw_buffer_v3_raw_buffer,
@@ -406,5 +417,8 @@ export const registry = /*@__PURE__*/ createRegistry(
   file_google_api_http,
   file_google_api_annotations,
   file_envoy_service_status_v3_csds,
+  file_opentelemetry_proto_resource_v1_resource,
+  file_opentelemetry_proto_logs_v1_logs,
+  file_opentelemetry_proto_trace_v1_trace,
   file_xds_type_v3_typed_struct,
 );

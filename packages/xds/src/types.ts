@@ -24,7 +24,8 @@ export interface XdsTypeRules {
   readonly schema: DescMessage;
   /**
    * A first request without names means "all" ("legacy wildcard"), and a state-of-the-world response must hold every
-   * resource, since absence is removal. True of listeners and clusters only.
+   * resource, since absence is removal. True of listeners and clusters; and of virtual hosts, which exist in the
+   * incremental variant only, and of which Envoy names none: it means those of its route configurations.
    */
   readonly wildcardByDefault: boolean;
   /** Additions and changes wait until these types have been acknowledged: what refers comes after what is referred to. */
@@ -36,19 +37,25 @@ export interface XdsTypeRules {
   readonly removesAfter: readonly XdsType[] | undefined;
   /** Only the view of one proxy may hold it. */
   readonly isPrivate: boolean;
+  /**
+   * After a resource of this type is added or changed, the client waits for resources of that type, even if they are
+   * the same as before; which, `EncodedResource.warms` says.
+   */
+  readonly warms: XdsType | undefined;
 }
 
 const rules = (
   type: XdsType,
   schema: DescMessage,
   order: { addsAfter: readonly XdsType[]; removesAfter: readonly XdsType[] | undefined },
-  traits: { wildcardByDefault?: boolean; isPrivate?: boolean } = {},
+  traits: { wildcardByDefault?: boolean; isPrivate?: boolean; warms?: XdsType } = {},
 ): XdsTypeRules => ({
   type,
   schema,
   typeUrl: `type.googleapis.com/${schema.typeName}`,
   wildcardByDefault: traits.wildcardByDefault ?? false,
   isPrivate: traits.isPrivate ?? false,
+  warms: traits.warms,
   ...order,
 });
 
@@ -61,14 +68,25 @@ export const XDS_TYPES: readonly XdsTypeRules[] = [
     'CDS',
     ClusterSchema,
     { addsAfter: [], removesAfter: ['LDS', 'SRDS', 'RDS', 'VHDS', 'ECDS'] },
-    { wildcardByDefault: true },
+    { wildcardByDefault: true, warms: 'EDS' },
   ),
   rules('EDS', ClusterLoadAssignmentSchema, { addsAfter: [], removesAfter: ['CDS'] }),
   rules('SDS', SecretSchema, { addsAfter: [], removesAfter: ['CDS', 'LDS'] }, { isPrivate: true }),
   rules('LDS', ListenerSchema, { addsAfter: ['CDS', 'EDS'], removesAfter: undefined }, { wildcardByDefault: true }),
   rules('SRDS', ScopedRouteConfigurationSchema, { addsAfter: ['CDS', 'EDS', 'LDS'], removesAfter: ['LDS'] }),
-  rules('RDS', RouteConfigurationSchema, { addsAfter: ['CDS', 'EDS', 'LDS'], removesAfter: ['LDS', 'SRDS'] }),
-  rules('VHDS', VirtualHostSchema, { addsAfter: ['CDS', 'EDS'], removesAfter: undefined }),
+  rules(
+    'RDS',
+    RouteConfigurationSchema,
+    { addsAfter: ['CDS', 'EDS', 'LDS'], removesAfter: ['LDS', 'SRDS'] },
+    { warms: 'VHDS' },
+  ),
+  // Envoy drops virtual hosts of a route configuration that it does not have yet, and never asks for them again.
+  rules(
+    'VHDS',
+    VirtualHostSchema,
+    { addsAfter: ['CDS', 'EDS', 'LDS', 'RDS'], removesAfter: undefined },
+    { wildcardByDefault: true },
+  ),
   rules('ECDS', TypedExtensionConfigSchema, { addsAfter: ['CDS', 'EDS'], removesAfter: ['LDS'] }),
 ];
 

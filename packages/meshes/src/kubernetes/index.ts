@@ -2,12 +2,16 @@ import type { MeshReader } from '@meshwise/model';
 import { groupOf } from '@meshwise/resources';
 import { readEndpointSlice } from './read/endpoint-slice.ts';
 import { readNamespace } from './read/namespace.ts';
+import { readNode } from './read/node.ts';
 import { readPod } from './read/pod.ts';
+import { readSecret } from './read/secret.ts';
 import { readService } from './read/service.ts';
 
 const readers = {
   '/Namespace': readNamespace,
+  '/Node': readNode,
   '/Pod': readPod,
+  '/Secret': readSecret,
   '/Service': readService,
   'discovery.k8s.io/EndpointSlice': readEndpointSlice,
 };
@@ -17,7 +21,9 @@ export const kubernetesMesh: MeshReader = {
   name: 'kubernetes',
   reads: [
     { group: '', kind: 'Namespace' },
+    { group: '', kind: 'Node' },
     { group: '', kind: 'Pod' },
+    { group: '', kind: 'Secret' },
     { group: '', kind: 'Service' },
     { group: 'discovery.k8s.io', kind: 'EndpointSlice' },
   ],

@@ -53,7 +53,7 @@ describe('001-38 what a gateway serves', () => {
     expect(mesh.model.gateway(proxy.id).servers).toMatchObject([{ port: 80, virtualHosts: [] }]);
   });
 
-  it('comes from Gateway resources of any namespace whose selector matches, or that have none', () => {
+  it('Gateway selector: it comes from resources of any namespace whose selector matches, or that have none', () => {
     const elsewhere = gatewayResource('shop/gw', { selector: { istio: 'other' }, servers: [server(80, '*')] });
     expect(hosts(elsewhere, routing('shop/front', ['*'], 200))).toEqual({});
     const all = gatewayResource('shop/gw', { servers: [server(80, '*')] });

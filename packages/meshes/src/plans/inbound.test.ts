@@ -89,7 +89,7 @@ describe('001-7 which mutual TLS mode holds', () => {
     expect(modes()).toEqual(['permissive', 'permissive']);
   });
 
-  it('is that of the mesh, before it of the namespace, before it of the workload', () => {
+  it('PeerAuthentication mtls.mode: it is that of the mesh, before it of the namespace, before it of the workload', () => {
     expect(modes(root)).toEqual(['strict', 'strict']);
     expect(modes(root, policy('ns', 'DISABLE', 2))).toEqual(['disable', 'disable']);
     expect(modes(root, policy('ns', 'DISABLE', 2), policy('own', 'PERMISSIVE', 3, { selector }))).toEqual([
@@ -105,7 +105,7 @@ describe('001-7 which mutual TLS mode holds', () => {
     ]);
   });
 
-  it('may differ by port of the workload', () => {
+  it('PeerAuthentication portLevelMtls: it may differ by port of the workload', () => {
     const portLevelMtls = { '8080': { mode: 'DISABLE' }, '9000': { mode: 'UNSET' } };
     expect(modes(root, policy('own', undefined, 2, { selector, portLevelMtls }))).toEqual(['disable', 'strict']);
   });
@@ -121,7 +121,7 @@ describe('001-7 which mutual TLS mode holds', () => {
     ]);
   });
 
-  it('does not come from policies for other workloads or of other namespaces', () => {
+  it('PeerAuthentication selector: it does not come from policies for other workloads or of other namespaces', () => {
     const other = { selector: { matchLabels: { app: 'other' } } };
     expect(modes(policy('own', 'STRICT', 1, other), policy('shop/ns', 'STRICT', 1))).toEqual([
       'permissive',

@@ -24,6 +24,7 @@ describe('000-31 service discovery: what sidecars may call', () => {
     const mesh = new TestMesh(...reviews);
     const names = [
       'reviews.default.svc.cluster.local',
+      'reviews.default.svc.cluster.local.',
       'reviews',
       'reviews.default.svc',
       'reviews.default',
@@ -187,7 +188,7 @@ describe('000-35 authentication: how clients secure connections', () => {
   it.each([
     ['ISTIO_MUTUAL', 'mutual'],
     ['DISABLE', 'plain'],
-    ['SIMPLE', 'auto'],
+    ['SIMPLE', 'custom'],
   ])('DestinationRule mode %s makes clusters %s', (mode, expected) => {
     const rule = destinationRule('reviews', { host: 'reviews', trafficPolicy: { tls: { mode } } });
     expect(tlsOf(new TestMesh(...reviews, rule)).map((tls) => tls.mode)).toEqual([expected]);

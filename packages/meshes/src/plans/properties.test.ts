@@ -1,4 +1,12 @@
-import type { ObservableMeshModel, OutboundPlan, ProxyDescriptor, RoutePlan } from '@meshwise/model';
+import type {
+  ByteChainPlan,
+  GatewayServerPlan,
+  ObservableMeshModel,
+  OutboundPlan,
+  ProxyDescriptor,
+  RoutePlan,
+  VirtualHostPlan,
+} from '@meshwise/model';
 import { keyOf, keyText, type Resource } from '@meshwise/resources';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -97,11 +105,13 @@ describe('the incremental model', () => {
       fc.property(fc.array(anyResource, { minLength: 3, maxLength: 25, size: 'max' }), (resources) => {
         const mesh = new TestMesh(...resources);
         const before = mesh.sidecar();
-        const another = service('elsewhere/aaa', [{ name: 'http', port: 80 }], { spec: { clusterIP: '10.96.9.9' } });
+        // On a port of its own: hosts of others join every port that somebody opens.
+        const another = service('elsewhere/aaa', [{ name: 'http', port: 81 }], { spec: { clusterIP: '10.96.9.9' } });
         const during = mesh.apply(another).sidecar();
         const isOwn = (text: string) => text.includes('aaa.elsewhere');
-        const hostsOf = (plan: OutboundPlan) => plan.httpPorts.flatMap(({ virtualHosts }) => virtualHosts);
-        const ownHosts = hostsOf(during).filter(({ name }) => isOwn(name));
+        const hostsOf = (plan: OutboundPlan) =>
+          plan.httpPorts.filter(({ port }) => port !== 81).flatMap(({ virtualHosts }) => virtualHosts);
+        const ownHosts = during.httpPorts.filter(({ port }) => port === 81).flatMap(({ virtualHosts }) => virtualHosts);
         // A route for every host is one of the new service too, and may lead where no other did before.
         const ownTargets = new Set(ownHosts.flatMap(({ routes }) => routes.flatMap(targetsOf)));
         const ofOthers = (cluster: string) => !isOwn(cluster) && !ownTargets.has(cluster);
@@ -128,7 +138,22 @@ describe('the incremental model', () => {
 });
 
 function targetsOf({ action }: RoutePlan): string[] {
-  return action.kind === 'forward' ? action.destinations.map(({ cluster }) => cluster) : [];
+  if (action.kind !== 'forward') return [];
+  return [...action.destinations, ...(action.mirrors ?? [])].map(({ cluster }) => cluster);
+}
+
+function hostsOfServer(server: GatewayServerPlan): readonly (readonly VirtualHostPlan[])[] {
+  if (server.protocol === 'http') return [server.virtualHosts];
+  return server.protocol === 'tls'
+    ? server.terminating.flatMap(({ http }) => (http === undefined ? [] : [http.virtualHosts]))
+    : [];
+}
+
+function chainsOfServer(server: GatewayServerPlan): readonly ByteChainPlan[] {
+  if (server.protocol === 'tcp') return server.chains;
+  return server.protocol === 'tls'
+    ? [...server.passthrough, ...server.terminating.flatMap(({ bytes }) => bytes ?? [])]
+    : [];
 }
 
 describe('any plan', () => {
@@ -146,8 +171,11 @@ describe('any plan', () => {
     );
   const clustersOf = (routes: readonly RoutePlan[]) =>
     routes.flatMap(({ action }) =>
-      action.kind === 'forward' ? action.destinations.map(({ cluster }) => cluster) : [],
+      action.kind === 'forward'
+        ? [...action.destinations, ...(action.mirrors ?? [])].map(({ cluster }) => cluster)
+        : [],
     );
+  const routesOf = (hosts: readonly VirtualHostPlan[] = []) => hosts.flatMap(({ routes }) => routes);
 
   it('has domains only once per port', () => {
     everyPlan(({ httpPorts }) => {
@@ -162,13 +190,19 @@ describe('any plan', () => {
     everyPlan((plan) => {
       const names = plan.clusters.map(({ name }) => name);
       expect(new Set(names).size).toBe(names.length);
-      expect(plan.endpoints.map(({ cluster }) => cluster)).toEqual(names);
+      const told = plan.clusters.filter(({ discovery }) => (discovery ?? 'eds') === 'eds').map(({ name }) => name);
+      expect(plan.endpoints.map(({ cluster }) => cluster)).toEqual(told);
       const routes = plan.httpPorts.flatMap(({ virtualHosts }) =>
         virtualHosts.flatMap((virtualHost) => virtualHost.routes),
       );
       const used = [
         ...clustersOf(routes),
-        ...plan.tcpListeners.flatMap(({ destinations }) => destinations.map(({ cluster }) => cluster)),
+        ...plan.tcpListeners.flatMap((listener) =>
+          [listener, ...(listener.chains ?? [])].flatMap(({ destinations }) =>
+            destinations.map(({ cluster }) => cluster),
+          ),
+        ),
+        ...plan.tcpListeners.flatMap(({ detected }) => clustersOf(routesOf(detected?.virtualHosts))),
       ];
       expect(used.filter((name) => !names.includes(name))).toEqual([]);
     });
@@ -179,14 +213,61 @@ describe('any plan', () => {
       for (const { id } of model.proxies().filter((proxy) => model.scopeOf(proxy.id) === plan.scope)) {
         const names = plan.clusters.map(({ name }) => name);
         for (const server of model.gateway(id).servers) {
-          const virtualHosts = server.protocol === 'http' ? server.virtualHosts : [];
-          const domains = virtualHosts.flatMap((virtualHost) => virtualHost.domains);
-          expect(new Set(domains).size).toBe(domains.length);
-          expect(
-            clustersOf(virtualHosts.flatMap(({ routes }) => routes)).filter((name) => !names.includes(name)),
-          ).toEqual([]);
+          for (const virtualHosts of hostsOfServer(server)) {
+            const domains = virtualHosts.flatMap((virtualHost) => virtualHost.domains);
+            expect(new Set(domains).size).toBe(domains.length);
+            expect(clustersOf(routesOf(virtualHosts)).filter((name) => !names.includes(name))).toEqual([]);
+          }
+          const chains = chainsOfServer(server);
+          const used = chains.flatMap(({ destinations }) => destinations.map(({ cluster }) => cluster));
+          expect(used.filter((name) => !names.includes(name))).toEqual([]);
         }
       }
+    });
+  });
+
+  it('of a gateway has each server name once on a port, each route name once, and a secret for each certificate', () => {
+    everyPlan((_, model) => {
+      for (const { id } of model.proxies()) {
+        const { servers, secrets = [] } = model.gateway(id);
+        const ports = servers.map(({ port }) => port);
+        expect(new Set(ports).size).toBe(ports.length);
+        for (const server of servers) {
+          if (server.protocol !== 'tls') continue;
+          const all = [...server.terminating, ...server.passthrough];
+          const names = all.flatMap(({ serverNames = [], ...chain }) =>
+            (serverNames.length === 0 ? ['*'] : serverNames).map(
+              (name) => `${name} ${'destinationCidrs' in chain ? chain.destinationCidrs : ''}`,
+            ),
+          );
+          expect(new Set(names).size).toBe(names.length);
+          const routes = server.terminating.flatMap(({ http }) => http?.routeName ?? []);
+          expect(new Set(routes).size).toBe(routes.length);
+          for (const credential of server.terminating.flatMap(({ tls }) => tls.credentials)) {
+            if (credential.kind === 'secret')
+              expect(secrets.map(({ name }) => name)).toContain(`kubernetes://${credential.name}`);
+          }
+        }
+      }
+    });
+  });
+
+  it('reports only to clusters that it has', () => {
+    everyPlan((plan, model) => {
+      const names = plan.clusters.map(({ name }) => name);
+      const own = model.proxies().filter(({ id }) => model.scopeOf(id) === plan.scope);
+      const telemetries = [
+        plan.telemetry,
+        ...own.flatMap(({ id }) => [
+          model.gateway(id).telemetry,
+          ...model.inbound(id).map(({ telemetry }) => telemetry),
+        ]),
+      ];
+      const used = telemetries.flatMap((telemetry) => [
+        ...(telemetry?.accessLogs ?? []).flatMap(({ sink }) => (sink.kind === 'otlp' ? [sink.cluster] : [])),
+        ...(telemetry?.tracing?.collector === undefined ? [] : [telemetry.tracing.collector.cluster]),
+      ]);
+      expect(used.filter((name) => !names.includes(name))).toEqual([]);
     });
   });
 
@@ -194,6 +275,19 @@ describe('any plan', () => {
     everyPlan(({ tcpListeners }) => {
       const sockets = tcpListeners.map(({ address, port }) => `${address}_${port}`);
       expect(new Set(sockets).size).toBe(sockets.length);
+    });
+  });
+
+  it('asks for one thing in one chain of a listener only', () => {
+    everyPlan(({ tcpListeners }) => {
+      for (const { chains = [] } of tcpListeners) {
+        const asked = chains.flatMap(({ serverNames = [], destinationCidrs = [], sourceCidrs = [] }) =>
+          (serverNames.length === 0 ? ['any'] : serverNames).map((name) =>
+            JSON.stringify([name, destinationCidrs, sourceCidrs]),
+          ),
+        );
+        expect(new Set(asked).size).toBe(asked.length);
+      }
     });
   });
 

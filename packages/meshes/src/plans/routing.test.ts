@@ -69,6 +69,13 @@ describe('000-33 routing: rules of a VirtualService', () => {
     expect(mesh(single).routes('reviews').map(target)).toEqual(['reviews|9080:100']);
   });
 
+  it('VirtualService http.route.destination: host, subset and port.number say where to', () => {
+    const far = { destination: { host: 'ratings', port: { number: 90 } }, weight: 1 };
+    const near = { destination: { host: 'reviews', subset: 'v2', port: { number: 9080 } }, weight: 2 };
+    const routing = virtualService('reviews', { hosts: ['reviews'], http: [{ route: [far, near] }] });
+    expect(mesh(routing).routes('reviews').map(target)).toEqual(['ratings|90:1 v2.reviews|9080:2']);
+  });
+
   it('send to the only port of a destination, else to the port the request came to', () => {
     const routing = virtualService('ratings', {
       hosts: ['ratings'],
@@ -87,7 +94,7 @@ describe('000-33 routing: rules of a VirtualService', () => {
     expect(plan.sidecar().httpPorts.map(({ port }) => port)).toEqual([90, 9080]);
   });
 
-  it('hold for the port they name only', () => {
+  it('VirtualService http.match.port: they hold for the port they name only', () => {
     const routing = virtualService('ratings', {
       hosts: ['ratings'],
       http: [{ match: [{ port: 90 }], redirect: { uri: '/x' } }, { route: [to('ratings')] }],
@@ -97,7 +104,8 @@ describe('000-33 routing: rules of a VirtualService', () => {
       .httpPorts.map(({ virtualHosts }) =>
         virtualHosts.find(({ name }) => name.startsWith('ratings'))?.routes.map(target),
       );
-    expect(targets).toEqual([['→ /x', 'ratings|90:100'], ['ratings|9080:100']]);
+    // Behind a route that takes everything, nothing is reached.
+    expect(targets).toEqual([['→ /x'], ['ratings|9080:100']]);
   });
 
   it('get the retries of the mesh unless they have their own', () => {
@@ -123,9 +131,7 @@ describe('which VirtualService holds for sidecars', () => {
     const old = virtualService('b-old', { hosts: ['reviews.default.svc.cluster.local'], http: respond(201) }, age(1));
     const both = mesh(young, old);
     expect(both.routes('reviews').map(target)).toEqual(['201']);
-    expect(both.remarks(young)).toEqual([
-      'invalid: spec.hosts[0]: sidecars follow the older default/b-old for this host',
-    ]);
+    expect(both.remarks(young)).toEqual(['invalid: spec.hosts[0]: sidecars follow default/b-old for this host']);
     expect(both.remarks(old)).toEqual([]);
   });
 
@@ -137,7 +143,7 @@ describe('which VirtualService holds for sidecars', () => {
     expect(both.routes('ratings').map(target)).toEqual(['202']);
   });
 
-  it('is not one that is bound to gateways only', () => {
+  it('VirtualService gateways: it is not one that is bound to gateways only', () => {
     const routing = virtualService('front', { hosts: ['reviews'], gateways: ['gw'], http: respond(418) });
     expect(mesh(routing).routes('reviews').map(target)).toEqual(['reviews|9080:100']);
   });
@@ -154,7 +160,7 @@ describe('which VirtualService holds for sidecars', () => {
     expect(mesh(routing).routes('reviews').map(target)).toEqual(['200']);
   });
 
-  it('is one that the client may see', () => {
+  it('VirtualService exportTo: it is one that the client may see', () => {
     const hidden = virtualService('hidden', { hosts: ['reviews'], exportTo: ['.'], http: respond(418) });
     const both = mesh(hidden);
     expect(both.routes('reviews').map(target)).toEqual(['418']);
@@ -175,7 +181,7 @@ describe('rules that look at the client', () => {
     ]);
   });
 
-  it('tell sidecars apart by the labels they look at, and only by those', () => {
+  it('VirtualService http.match.sourceLabels: they tell sidecars apart by the labels they look at, and only by those', () => {
     const routing = virtualService('reviews', {
       hosts: ['reviews'],
       http: [
@@ -190,18 +196,18 @@ describe('rules that look at the client', () => {
     });
     expect(scopes).toEqual(['sidecar/default?version=v2', 'sidecar/default?version=v1']);
     const targets = scopes.map((scope) => labelled.routes('reviews', labelled.model.outbound(scope)).map(target));
-    expect(targets).toEqual([['v2.reviews|9080:100', 'v1.reviews|9080:100'], ['v1.reviews|9080:100']]);
+    expect(targets).toEqual([['v2.reviews|9080:100'], ['v1.reviews|9080:100']]);
     const [a, b] = scopes.map((scope) => labelled.virtualHost('ratings', labelled.model.outbound(scope)));
     expect(a).toBe(b);
   });
 
-  it('hold for the namespace they name', () => {
+  it('VirtualService http.match.sourceNamespace: they hold for the namespace they name', () => {
     const routing = virtualService('reviews', {
       hosts: ['reviews'],
       http: [{ match: [{ sourceNamespace: 'shop' }], directResponse: { status: 418 } }, { route: [to('reviews')] }],
     });
     const plan = mesh(routing);
-    expect(plan.routes('reviews', plan.sidecar('shop')).map(target)).toEqual(['418', 'reviews|9080:100']);
+    expect(plan.routes('reviews', plan.sidecar('shop')).map(target)).toEqual(['418']);
     expect(plan.routes('reviews').map(target)).toEqual(['reviews|9080:100']);
   });
 });
@@ -245,7 +251,7 @@ describe('references to what is not there', () => {
     const lost = virtualService('lost', { hosts: ['lost'], gateways: ['mesh', 'infra/gw'], http: [] });
     expect(mesh(lost).remarks(lost)).toEqual([
       'invalid: spec.gateways[1]: there is no Gateway infra/gw',
-      'invalid: spec.hosts[0]: there is no service lost.default.svc.cluster.local; sidecars have no use for these rules',
+      'invalid: spec.hosts[0]: there is no service lost.default.svc.cluster.local; sidecars know it on HTTP ports of others only',
     ]);
     const rule = destinationRule('lost', { host: 'lost' });
     expect(mesh(rule).remarks(rule)).toEqual([

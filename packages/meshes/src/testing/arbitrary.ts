@@ -1,18 +1,23 @@
 import type { ProxyDescriptor } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
 import * as fc from 'fast-check';
+import { anyGateway, anySecret } from './arbitrary-gateway.ts';
+import { anyLocality, anySurroundings, anyTrafficPolicy } from './arbitrary-policy.ts';
+import { anyVirtualService } from './arbitrary-routing.ts';
+import { anyMeshConfig, anyTelemetry } from './arbitrary-telemetry.ts';
 import {
   age,
   destinationRule,
   gatewayProxy,
-  gatewayResource,
   peerAuthentication,
   pod,
   service,
+  serviceEntry,
   sidecar,
+  sidecarResource,
   slice,
-  virtualService,
   workload,
+  workloadEntry,
 } from './resources.ts';
 
 /** Few names, so that random resources meet: shadow each other, refer to each other, and to what is not there. */
@@ -37,7 +42,7 @@ const sometimes = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefin
 const full = fc.tuple(namespace, name).map(([ns, own]) => `${ns}/${own}`);
 
 const port = fc.record({
-  name: fc.constantFrom('http', 'tcp', 'grpc', 'odd'),
+  name: fc.constantFrom('http', 'tcp', 'grpc', 'tls', 'odd'),
   port: portNumber,
   targetPort: fc.constantFrom(8080, 9090, 'web'),
 });
@@ -63,8 +68,12 @@ const services = fc
   );
 
 const pods = fc
-  .tuple(full, labels, fc.constantFrom('x', 'y'), fc.boolean())
-  .map(([id, podLabels, account, mesh]) => pod(id, podLabels, { account, mesh }));
+  .tuple(full, labels, fc.constantFrom('x', 'y'), fc.boolean(), sometimes(anyLocality), fc.constantFrom('n1', 'n2'))
+  .map(([id, podLabels, account, mesh, locality, nodeName]) => {
+    const place = locality === undefined ? {} : { 'istio-locality': locality };
+    const made = pod(id, { ...podLabels, ...place }, { account, mesh });
+    return { ...made, spec: { ...(made.spec as object), nodeName } };
+  });
 
 const endpoint = fc.record({
   ip: fc.constantFrom('10.244.0.1', '10.244.0.2', '10.244.0.3'),
@@ -83,56 +92,27 @@ const slices = fc
     slice(`${ns}/${owner}-${index}`, { name: portName, port: 8080 }, endpoints),
   );
 
-const destination = fc
-  .record({
-    host,
-    subset: sometimes(version),
-    port: sometimes(portNumber.map((number) => ({ number }))),
-    weight: fc.nat(3),
-  })
-  .map(({ weight, ...rest }) => ({ destination: JSON.parse(JSON.stringify(rest)) as object, weight }));
-const match = fc.oneof(
-  fc.constantFrom('/', '/x').map((prefix) => ({ uri: { prefix } })),
-  portNumber.map((number) => ({ port: number })),
-  namespace.map((sourceNamespace) => ({ sourceNamespace })),
-  version.map((wanted) => ({ sourceLabels: { version: wanted } })),
-  fc.constantFrom('mesh', 'default/a', 'b').map((gateway) => ({ gateways: [gateway] })),
-);
-const rule = fc.oneof(
-  fc
-    .tuple(fc.array(match, { maxLength: 2 }), fc.array(destination, { minLength: 1, maxLength: 3 }))
-    .map(([matches, route]) => ({ match: matches, route })),
-  fc.array(match, { maxLength: 2 }).map((matches) => ({ match: matches, redirect: { uri: '/elsewhere' } })),
-);
-const virtualServices = fc
-  .tuple(
-    full,
-    fc.array(host, { minLength: 1, maxLength: 2 }),
-    sometimes(fc.subarray(['mesh', 'a', 'default/b'], { minLength: 1 })),
-    exportTo,
-    fc.array(rule, { maxLength: 3 }),
-    created,
-  )
-  .map(([id, hosts, gateways, visibility, http, seconds]) =>
-    virtualService(id, { hosts, gateways, exportTo: visibility, http }, age(seconds)),
-  );
-
-const trafficPolicy = fc.record(
-  {
-    tls: fc.constantFrom('ISTIO_MUTUAL', 'DISABLE', 'SIMPLE').map((mode) => ({ mode })),
-    loadBalancer: fc.constantFrom('RANDOM', 'ROUND_ROBIN').map((simple) => ({ simple })),
-  },
-  { requiredKeys: [] },
-);
 const subset = fc.record({
   name: version,
   labels: version.map((wanted) => ({ version: wanted })),
-  trafficPolicy: sometimes(trafficPolicy),
+  trafficPolicy: sometimes(anyTrafficPolicy),
 });
 const destinationRules = fc
-  .tuple(full, host, fc.array(subset, { maxLength: 2 }), sometimes(trafficPolicy), exportTo, created)
-  .map(([id, written, subsets, policy, visibility, seconds]) =>
-    destinationRule(id, { host: written, subsets, trafficPolicy: policy, exportTo: visibility }, age(seconds)),
+  .tuple(
+    full,
+    host,
+    fc.array(subset, { maxLength: 2 }),
+    sometimes(anyTrafficPolicy),
+    exportTo,
+    sometimes(version.map((wanted) => ({ matchLabels: { version: wanted } }))),
+    created,
+  )
+  .map(([id, written, subsets, trafficPolicy, visibility, workloadSelector, seconds]) =>
+    destinationRule(
+      id,
+      { host: written, subsets, trafficPolicy, exportTo: visibility, workloadSelector },
+      age(seconds),
+    ),
   );
 
 const mode = fc.constantFrom('STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET').map((value) => ({ mode: value }));
@@ -146,42 +126,101 @@ const peerAuthentications = fc
     ),
   );
 
-const gateways = fc
-  .tuple(
-    full,
-    sometimes(fc.constant({ istio: 'ingressgateway' })),
-    fc.array(fc.tuple(portNumber, fc.constantFrom('*', 'shop/*', '*.local', './a.default.svc.cluster.local')), {
-      maxLength: 2,
-    }),
+const entryPort = fc.record({
+  number: fc.constantFrom(80, 90, 443),
+  name: fc.constantFrom('http-0', 'tcp-0', 'tls'),
+  protocol: fc.constantFrom('HTTP', 'TCP', 'TLS', 'GRPC', undefined),
+  targetPort: fc.constantFrom(undefined, 8080),
+});
+const entryEndpoint = fc.record({
+  address: fc.constantFrom('192.0.2.1', '192.0.2.2', 'unix:///run/x.sock', 'name.example', '10.244.0.1'),
+  ports: fc.constantFrom(undefined, { 'http-0': 9090 }),
+  labels: sometimes(labels),
+  weight: fc.constantFrom(undefined, 3),
+  serviceAccount: fc.constantFrom(undefined, 'x'),
+});
+const entryHost = fc.constantFrom(
+  'api.example.com',
+  '*.example.com',
+  'db.example',
+  'a.default.svc.cluster.local',
+  'c.shop.svc.cluster.local',
+);
+const serviceEntries = fc
+  .record({
+    id: full,
+    hosts: fc.uniqueArray(entryHost, { minLength: 1, maxLength: 2 }),
+    addresses: fc.constantFrom(undefined, ['192.0.2.9'], ['192.0.2.0/24'], ['10.96.0.1']),
+    ports: fc.uniqueArray(entryPort, { minLength: 1, maxLength: 2, selector: ({ number }) => number }),
+    location: fc.constantFrom(undefined, 'MESH_INTERNAL'),
+    resolution: fc.constantFrom('NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN'),
+    endpoints: fc.array(entryEndpoint, { maxLength: 2 }),
+    workloadSelector: sometimes(labels.map((wanted) => ({ labels: wanted }))),
+    exportTo,
     created,
-  )
-  .map(([id, selector, servers, seconds]) =>
-    gatewayResource(
-      id,
-      {
-        selector,
-        servers: servers.map(([number, served]) => ({ port: { number, protocol: 'HTTP' }, hosts: [served] })),
-      },
-      age(seconds),
-    ),
-  );
+  })
+  .map(({ id, created: seconds, ...spec }) => serviceEntry(id, spec, age(seconds)));
 
-/** Any resource that the two readers know. */
+const workloadEntries = fc
+  .tuple(full, entryEndpoint, labels)
+  .map(([id, spec, own]) => workloadEntry(id, { ...spec, labels: own }));
+
+const egressHost = fc.constantFrom(
+  './*',
+  '*/*',
+  'shop/*',
+  '~/*',
+  '~shop/*',
+  '*/*.example.com',
+  'default/a.default.svc.cluster.local',
+);
+const egressListener = fc.record({
+  port: sometimes(
+    fc.record({ number: fc.constantFrom(80, 90, 443), protocol: fc.constantFrom('HTTP', 'TCP'), name: name }),
+  ),
+  captureMode: fc.constantFrom(undefined, 'NONE'),
+  hosts: fc.array(egressHost, { minLength: 1, maxLength: 2 }),
+});
+const sidecars = fc
+  .record({
+    id: full,
+    workloadSelector: sometimes(labels.map((wanted) => ({ labels: wanted }))),
+    egress: fc.array(egressListener, { maxLength: 3 }),
+    outboundTrafficPolicy: fc.constantFrom(undefined, { mode: 'REGISTRY_ONLY' }, { mode: 'ALLOW_ANY' }),
+    ingress: fc.constantFrom(undefined, [
+      { port: { number: 8080, protocol: 'HTTP' }, defaultEndpoint: '127.0.0.1:81' },
+    ]),
+    created,
+  })
+  .map(({ id, created: seconds, ...spec }) => sidecarResource(id, spec, age(seconds)));
+
+/** Any resource that the readers know. */
 export const anyResource: fc.Arbitrary<Resource> = fc.oneof(
   services,
   pods,
   slices,
-  virtualServices,
+  anyVirtualService,
   destinationRules,
+  anySurroundings,
   peerAuthentications,
-  gateways,
+  anyGateway,
+  anySecret,
+  anyTelemetry,
+  anyMeshConfig,
+  serviceEntries,
+  workloadEntries,
+  sidecars,
 );
 
 export const anyProxy: fc.Arbitrary<ProxyDescriptor> = fc.oneof(
-  fc
-    .tuple(full, labels)
-    .map(([id, podLabels]) => sidecar(workload(id, podLabels, [{ port: 8080, name: 'web', protocol: 'TCP' }]))),
-  namespace.map((ns) => gatewayProxy(ns, { istio: 'ingressgateway' })),
+  fc.tuple(full, labels, sometimes(anyLocality)).map(([id, podLabels, locality]) => ({
+    ...sidecar(workload(id, podLabels, [{ port: 8080, name: 'web', protocol: 'TCP' }])),
+    ...(locality === undefined ? {} : { locality }),
+  })),
+  fc.tuple(namespace, sometimes(anyLocality)).map(([ns, locality]) => ({
+    ...gatewayProxy(ns, { istio: 'ingressgateway' }),
+    ...(locality === undefined ? {} : { locality }),
+  })),
   fc
     .tuple(full, labels)
     .map(([id, podLabels]): ProxyDescriptor => ({ ...sidecar(workload(id, podLabels)), id: 'node', role: 'node' })),

@@ -77,6 +77,21 @@ export function slice(name: string, port: PortSpec, endpoints: readonly Endpoint
   };
 }
 
+export function configMap(name: string, data: Labels): Resource {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadata(name), data } as Resource;
+}
+
+/** Values are given as they are and stand in `data`, as Kubernetes keeps them. */
+export function secret(name: string, values: Labels): Resource {
+  const data = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, btoa(value)]));
+  return { apiVersion: 'v1', kind: 'Secret', metadata: metadata(name), data } as Resource;
+}
+
+/** The settings of the whole mesh, as MeshConfig. */
+export function meshConfig(settings: object): Resource {
+  return configMap('istio-system/istio', { mesh: JSON.stringify(settings) });
+}
+
 function istio(group: string, kind: string) {
   return (name: string, spec: object, meta: object = {}): Resource => ({
     apiVersion: `${group}.istio.io/v1`,
@@ -89,6 +104,15 @@ function istio(group: string, kind: string) {
 export const virtualService = istio('networking', 'VirtualService');
 export const destinationRule = istio('networking', 'DestinationRule');
 export const gatewayResource = istio('networking', 'Gateway');
+export const serviceEntry = istio('networking', 'ServiceEntry');
+export const workloadEntry = istio('networking', 'WorkloadEntry');
+export const workloadGroup = istio('networking', 'WorkloadGroup');
+export const sidecarResource = istio('networking', 'Sidecar');
+export const telemetry = istio('telemetry', 'Telemetry');
+export const proxyConfig = (name: string, spec: object): Resource => ({
+  ...istio('networking', 'ProxyConfig')(name, spec),
+  apiVersion: 'networking.istio.io/v1beta1',
+});
 export const peerAuthentication = istio('security', 'PeerAuthentication');
 
 export function workload(

@@ -4,11 +4,11 @@ import type { Residue } from '../provenance.ts';
 import type { GatewayItem } from './gateway.ts';
 import type { TrafficPolicyItem } from './limits.ts';
 import type { PatchItem } from './patch.ts';
-import type { DestinationPolicyItem, PeerPolicyItem } from './policy.ts';
+import type { DestinationPolicyItem, LocalitySettings, PeerPolicyItem } from './policy.ts';
 import type { RoutingItem } from './routing.ts';
 import type { ScopingItem } from './scoping.ts';
 import type { SecretItem } from './secret.ts';
-import type { EndpointsItem, NamespaceItem, ServiceItem, WorkloadItem } from './service.ts';
+import type { EndpointsItem, NamespaceItem, NodeItem, ServiceItem, WorkloadItem } from './service.ts';
 import type { MeshSettingsItem, ProxySettingsItem, TelemetryItem } from './telemetry.ts';
 
 export type Item =
@@ -16,6 +16,7 @@ export type Item =
   | ServiceItem
   | EndpointsItem
   | WorkloadItem
+  | NodeItem
   | RoutingItem
   | DestinationPolicyItem
   | PeerPolicyItem
@@ -38,6 +39,7 @@ export const ENFORCED_AT: Readonly<Record<Item['kind'], readonly EnforcementPoin
   service: ['client', 'server', 'gateway'],
   endpoints: ['client', 'gateway'],
   workload: ['client', 'server', 'gateway'],
+  node: ['client', 'gateway'],
   routing: ['client', 'gateway'],
   'destination-policy': ['client', 'gateway'],
   'peer-policy': ['server'],
@@ -63,6 +65,9 @@ export interface MeshDefaults {
   readonly loadBalancer?: NonNullable<ClusterPlan['loadBalancer']>;
   readonly connectTimeoutMs?: number;
   readonly retries?: Retries;
+  readonly unknownDestinations?: 'pass-through' | 'refuse';
+  /** Which endpoints are near, where no policy says it. */
+  readonly locality?: LocalitySettings;
 }
 
 /** The reading side of one mesh. `read` is pure and answers undefined for resources that are none of its own. */

@@ -10,6 +10,14 @@ export interface PolicyTarget {
   readonly sectionName?: string;
 }
 
+/** One counter of the rate-limit service: so many requests in so much time. */
+export interface GlobalRateLimitRule {
+  /** `namespace/policy/name`. */
+  readonly rule: string;
+  readonly requests: number;
+  readonly perMs: number;
+}
+
 /**
  * meshwise.dev TrafficPolicy: functions that Envoy has and no field of Istio or Gateway API configures.
  * Rate limits and bulkheads act at the server's proxy (or the gateway), health checks, retry budgets at the client's,
@@ -21,7 +29,7 @@ export interface TrafficPolicyItem extends ItemBase {
   readonly localRateLimit?: LocalRateLimit;
   readonly globalRateLimits: readonly GlobalRateLimit[];
   /** The counters of the global limits, for the rate-limit service. */
-  readonly globalRules: readonly { readonly rule: string; readonly requests: number; readonly perMs: number }[];
+  readonly globalRules: readonly GlobalRateLimitRule[];
   readonly healthCheck?: HealthCheck;
   readonly bulkhead?: {
     readonly maxConnections?: number;

@@ -4,6 +4,7 @@ import type {
   HashPolicy,
   MutualTlsMode,
   OutlierDetection,
+  RetryBudget,
   TlsCredential,
 } from '../plan.ts';
 import type { Origin } from '../provenance.ts';
@@ -46,8 +47,10 @@ export interface BalancerSettings {
 export interface TrafficSettings {
   readonly tls?: ClientTls;
   readonly loadBalancer?: BalancerSettings;
+  /** Inherited together with `connectionPool`, of which it is a part. */
   readonly connectTimeoutMs?: number;
   readonly connectionPool?: ConnectionPool;
+  readonly retryBudget?: RetryBudget;
   readonly outlierDetection?: OutlierDetection;
   readonly proxyProtocol?: ClusterPlan['proxyProtocol'];
   readonly tunnel?: ClusterPlan['tunnel'];

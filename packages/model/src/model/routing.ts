@@ -34,15 +34,16 @@ export interface MirrorDestination extends Omit<Destination, 'weight'> {
   readonly percent: number;
 }
 
+/** How requests are forwarded, wherever they go. */
+export interface Forwarding {
+  readonly rewrite?: Rewrite;
+  readonly timeoutMs?: number;
+  readonly retries?: Retries;
+  readonly mirrors?: readonly MirrorDestination[];
+}
+
 export type RuleAction =
-  | {
-      readonly kind: 'forward';
-      readonly destinations: readonly Destination[];
-      readonly rewrite?: Rewrite;
-      readonly timeoutMs?: number;
-      readonly retries?: Retries;
-      readonly mirrors?: readonly MirrorDestination[];
-    }
+  | ({ readonly kind: 'forward'; readonly destinations: readonly Destination[] } & Forwarding)
   | {
       readonly kind: 'redirect';
       readonly path?: string;
@@ -52,9 +53,17 @@ export type RuleAction =
       readonly port?: number | 'protocol-default' | 'from-request';
       readonly status: number;
     }
-  | { readonly kind: 'respond'; readonly status: number; readonly body?: string }
-  /** The rules of another routing without hosts, narrowed by the conditions of this one (VirtualService `delegate`). */
-  | { readonly kind: 'delegate'; readonly name: string; readonly namespace: string };
+  | { readonly kind: 'respond'; readonly status: number; readonly body?: string; readonly bodyBase64?: string }
+  /**
+   * The rules of another routing without hosts, narrowed by the conditions of this one (VirtualService `delegate`).
+   * Without a namespace it stands beside this one; what it leaves unsaid is `inherited`.
+   */
+  | {
+      readonly kind: 'delegate';
+      readonly name: string;
+      readonly namespace?: string;
+      readonly inherited: Forwarding;
+    };
 
 export interface HttpRule {
   readonly name?: string;

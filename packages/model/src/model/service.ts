@@ -35,6 +35,10 @@ export interface ServiceItem extends ItemBase {
   readonly exportTo?: ExportTo;
   /** Empty for a headless service. */
   readonly clusterIps: readonly string[];
+  /** Ranges (CIDR) all of whose addresses lead to the service. */
+  readonly addressRanges?: readonly string[];
+  /** Has no address of its own and is given one, so that its name resolves and its TCP ports are told apart. */
+  readonly wantsVirtualAddress?: boolean;
   readonly ports: readonly ServicePort[];
   /** Absent when endpoints are written by hand. */
   readonly selector?: Readonly<Record<string, string>>;
@@ -63,7 +67,9 @@ export interface Endpoint {
   readonly hostname?: string;
   /** The pod behind it, in the namespace of the item. */
   readonly pod?: string;
-  /** `region/zone/subzone` of its node. */
+  /** The machine it stands on. */
+  readonly node?: string;
+  /** `region/zone/subzone`, where neither its workload nor its node says it. */
   readonly locality?: string;
 }
 
@@ -78,12 +84,27 @@ export interface EndpointsItem extends ItemBase {
   readonly endpoints: readonly Endpoint[];
 }
 
+/** A machine that workloads stand on. */
+export interface NodeItem extends ItemBase {
+  readonly kind: 'node';
+  /** `region/zone/subzone`, trailing parts may be missing. */
+  readonly locality: string;
+}
+
 /** A workload instance: identity, labels and whether its proxy takes mutual TLS. */
 export interface WorkloadItem extends ItemBase {
   readonly kind: 'workload';
   readonly labels: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly mutualTls: boolean;
+  /** Of a pod, while it is ready: for entries that select pods without a Service. */
+  readonly address?: string;
+  /** The machine it stands on. */
+  readonly node?: string;
+  /** `region/zone/subzone` as the workload says it itself, which decides over its node. */
+  readonly locality?: string;
+  /** It is told by us what to do, and stands where the proxies do. */
+  readonly isAttached?: boolean;
   /** Set for a workload that says itself where it is (WorkloadEntry); services select it as they select pods. */
   readonly entry?: InlineEndpoint;
 }

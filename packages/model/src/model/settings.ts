@@ -1,3 +1,4 @@
+import type { CertificateInspector } from './certificate-inspector.ts';
 import type { MeshDefaults } from './fragment.ts';
 
 /** What the whole mesh agrees on. */
@@ -9,4 +10,6 @@ export interface MeshSettings {
   /** Suffix of service names, `cluster.local` unless the cluster was told otherwise. */
   readonly clusterDomain: string;
   readonly defaults: MeshDefaults;
+  /** Absent: all certificates count as usable. */
+  readonly certificates?: CertificateInspector;
 }

@@ -1,5 +1,6 @@
 import type { Origin } from '../provenance.ts';
 import type { ItemBase } from './item.ts';
+import type { LocalitySettings } from './policy.ts';
 
 export type TelemetryMode = 'client-and-server' | 'client' | 'server';
 
@@ -44,13 +45,19 @@ export type TelemetryProvider =
       readonly host: string;
       readonly port: number;
       readonly logName?: string;
+      /** Body of each record. */
+      readonly text?: string;
+      /** Attributes of each record. */
+      readonly json?: Readonly<Record<string, unknown>>;
     }
   | {
       readonly kind: 'otlp-traces';
       readonly name: string;
       readonly host: string;
       readonly port: number;
+      /** Of OTLP over HTTP. Absent: gRPC. */
       readonly path?: string;
+      readonly maxTagLength?: number;
     }
   | {
       readonly kind: 'zipkin';
@@ -58,6 +65,7 @@ export type TelemetryProvider =
       readonly host: string;
       readonly port: number;
       readonly path?: string;
+      readonly maxTagLength?: number;
     }
   | { readonly kind: 'prometheus'; readonly name: string };
 
@@ -74,6 +82,8 @@ export interface MeshSettingsItem extends ItemBase {
   readonly providers: readonly TelemetryProvider[];
   readonly defaultProviders: { readonly tracing: readonly string[]; readonly accessLogging: readonly string[] };
   readonly tracingSampledPercent?: number;
+  /** Which endpoints are near, where no policy says it. */
+  readonly locality?: LocalitySettings;
   readonly defaultServiceExportTo?: readonly string[];
   readonly defaultVirtualServiceExportTo?: readonly string[];
   readonly defaultDestinationRuleExportTo?: readonly string[];

@@ -32,13 +32,20 @@ export type LoadBalancer = 'round-robin' | 'least-request' | 'random' | 'ring-ha
 /** Where endpoints come from. `eds`: the Plan's `endpoints`; the others: what the client asked for, or DNS. */
 export type Discovery = 'eds' | 'strict-dns' | 'logical-dns' | 'original-destination' | 'dynamic-dns';
 
+export interface RetryBudget {
+  readonly percent: number;
+  readonly minConcurrency: number;
+  /** Requests of this time back count as active. Unset: only those that are. */
+  readonly intervalMs?: number;
+}
+
 export interface ConnectionPool {
   readonly maxConnections?: number;
   readonly maxPendingRequests?: number;
   readonly maxRequests?: number;
   readonly maxRetries?: number;
   /** Share of active requests that may be retries, in per cent, instead of `maxRetries`. */
-  readonly retryBudget?: { readonly percent: number; readonly minConcurrency: number };
+  readonly retryBudget?: RetryBudget;
   readonly maxRequestsPerConnection?: number;
   readonly maxConnectionDurationMs?: number;
   /** Of HTTP connections without requests. */
@@ -46,6 +53,8 @@ export interface ConnectionPool {
   readonly tcpIdleTimeoutMs?: number;
   readonly tcpKeepalive?: { readonly probes?: number; readonly timeMs?: number; readonly intervalMs?: number };
   readonly maxConcurrentStreams?: number;
+  /** HTTP/2 PING frames to the server (RFC 9113, 6.7). */
+  readonly http2Keepalive?: { readonly intervalMs: number; readonly timeoutMs: number };
   /** Speaks HTTP/2 although the port says HTTP/1.1. */
   readonly upgradesToHttp2?: boolean;
   /** Speaks to the server what the client speaks to the proxy. */
@@ -67,6 +76,7 @@ export interface OutlierDetection {
 /** Active health checks, made by every client's proxy. */
 export interface HealthCheck {
   readonly kind: 'http' | 'grpc' | 'tcp';
+  /** Of HTTP; of gRPC the name of the service that is asked about. */
   readonly path?: string;
   readonly host?: string;
   readonly intervalMs: number;
@@ -102,6 +112,8 @@ export interface ClusterPlan {
   readonly weighsLocalities?: boolean;
   readonly proxyProtocol?: 'v1' | 'v2';
   readonly tunnel?: { readonly method: 'CONNECT' | 'POST'; readonly host: string; readonly port: number };
+  /** With `original-destination`: the port at the address that the client asked for. */
+  readonly portOverride?: number;
   /** The connection leaves the mesh: it is made from the machine's own network where workloads have none. */
   readonly isExternal?: boolean;
   readonly origin: Origin;

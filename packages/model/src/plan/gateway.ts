@@ -1,6 +1,7 @@
 import type { Origin } from '../provenance.ts';
 import type { SecretPlan } from './credential.ts';
 import type { ServerTls } from './inbound.ts';
+import type { HttpFunctions } from './limits.ts';
 import type { ByteChainPlan } from './outbound.ts';
 import type { PatchPlan } from './patch.ts';
 import type { VirtualHostPlan } from './route.ts';
@@ -50,5 +51,6 @@ export interface GatewayPlan {
   readonly servers: readonly GatewayServerPlan[];
   readonly secrets?: readonly SecretPlan[];
   readonly telemetry?: TelemetryPlan;
+  readonly functions?: HttpFunctions;
   readonly patches?: readonly PatchPlan[];
 }

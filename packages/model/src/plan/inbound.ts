@@ -3,6 +3,7 @@ import type { ServedWorkload } from '../proxy.ts';
 import type { ConnectionPool, Protocol } from './cluster.ts';
 import type { TlsCredential, TlsVersion } from './credential.ts';
 import type { GlobalRateLimit, LocalRateLimit } from './limits.ts';
+import type { PatchPlan } from './patch.ts';
 import type { TelemetryPlan } from './telemetry.ts';
 
 export type MutualTlsMode = 'strict' | 'permissive' | 'disable';
@@ -30,6 +31,8 @@ export interface InboundPlan {
   readonly workload: ServedWorkload;
   readonly ports: readonly InboundPortPlan[];
   readonly telemetry?: TelemetryPlan;
+  /** For the listeners and clusters of this workload, in order. */
+  readonly patches?: readonly PatchPlan[];
 }
 
 /** The server side of TLS with certificates of the user's. */
@@ -37,6 +40,8 @@ export interface ServerTls {
   readonly credentials: readonly TlsCredential[];
   /** `mutual`: a client certificate is required; `optional`: verified when there is one. */
   readonly clientCertificate: 'none' | 'optional' | 'mutual';
+  /** Whom client certificates must come from, when no credential says it (Istio's `caCertCredentialName`). */
+  readonly clientAuthority?: TlsCredential;
   /** Mesh identities both ways (ISTIO_MUTUAL) instead of `credentials`. */
   readonly isMesh?: boolean;
   readonly subjectAltNames?: readonly string[];

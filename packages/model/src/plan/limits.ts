@@ -27,13 +27,13 @@ export interface GlobalRateLimit {
   readonly descriptors: readonly RateLimitDescriptor[];
   /** What happens when the service does not answer. */
   readonly onFailure: 'allow' | 'deny';
-  readonly timeoutMs: number;
   readonly origin: Origin;
 }
 
 /** The longest that a request may take over all its hops; what is left of it travels with the request. */
 export interface Deadline {
-  readonly budgetMs: number;
+  /** Absent: this route gives none of its own, but looks at one that a request brings. */
+  readonly budgetMs?: number;
   readonly origin: Origin;
 }
 
@@ -42,4 +42,12 @@ export interface RouteLimits {
   readonly local?: LocalRateLimit;
   readonly global?: readonly GlobalRateLimit[];
   readonly deadline?: Deadline;
+}
+
+/** Which functions the mesh uses anywhere, since proxies then need more than a route can bring. */
+export interface HttpFunctions {
+  /** Requests carry deadlines, which every proxy looks at. */
+  readonly deadlines?: boolean;
+  /** Proxies ask the rate-limit service. */
+  readonly globalRateLimits?: boolean;
 }

@@ -15,7 +15,19 @@ export type PatchTarget =
 
 export type PatchContext = 'ANY' | 'SIDECAR_INBOUND' | 'SIDECAR_OUTBOUND' | 'GATEWAY';
 
-export type PatchOperation = 'MERGE' | 'ADD' | 'REMOVE' | 'INSERT_BEFORE' | 'INSERT_AFTER' | 'INSERT_FIRST' | 'REPLACE';
+export type PatchOperation =
+  | 'MERGE'
+  /** Merges, and lists of the value take the place of those that are there. */
+  | 'MERGE_AND_REPLACE_LIST'
+  | 'ADD'
+  | 'REMOVE'
+  | 'INSERT_BEFORE'
+  | 'INSERT_AFTER'
+  | 'INSERT_FIRST'
+  | 'REPLACE';
+
+/** Where an added HTTP filter goes: after authentication, after authorisation, before statistics. */
+export type PatchFilterClass = 'AUTHN' | 'AUTHZ' | 'STATS';
 
 /**
  * A raw patch of what is printed for Envoy. Applied after printing, in the order of the Plan; simulation answers
@@ -25,9 +37,10 @@ export interface PatchPlan {
   readonly target: PatchTarget;
   readonly context: PatchContext;
   readonly operation: PatchOperation;
-  /** The `match` of the patch without its context, as written. */
+  /** The `match` of the patch without its context and proxy, as written. */
   readonly match: Readonly<Record<string, unknown>>;
   /** The `patch.value` as written; protobuf JSON. */
   readonly value?: unknown;
+  readonly filterClass?: PatchFilterClass;
   readonly origin: Origin;
 }

@@ -92,7 +92,7 @@ export type RouteAction =
   | {
       readonly kind: 'redirect';
       readonly path?: string;
-      /** Replaces the matched prefix and keeps the rest (Istio's `%PREFIX()%` in redirect.uri). */
+      /** Replaces the matched prefix and keeps the rest (Istio's `prefixRewrite`). */
       readonly pathPrefix?: string;
       readonly authority?: string;
       readonly scheme?: string;
@@ -100,7 +100,8 @@ export type RouteAction =
       readonly port?: number | 'protocol-default' | 'from-request';
       readonly status: number;
     }
-  | { readonly kind: 'respond'; readonly status: number; readonly body?: string };
+  /** `bodyBase64` is a body that is not text. */
+  | { readonly kind: 'respond'; readonly status: number; readonly body?: string; readonly bodyBase64?: string };
 
 export interface RoutePlan {
   readonly name?: string;

@@ -14,11 +14,10 @@ export interface AccessLog {
 }
 
 export interface Tracing {
-  /** Absent: context is passed on and spans are not reported. */
+  /** Absent: context is passed on and spans are not reported. Each proxy reports under its own name. */
   readonly collector?: {
     readonly kind: 'otlp-grpc' | 'otlp-http' | 'zipkin';
     readonly cluster: string;
-    readonly serviceName: string;
     /** Of HTTP collectors. */
     readonly path?: string;
   };

@@ -1,33 +1,43 @@
 import type { ItemOf } from '../model/fragment.ts';
-import type { GatewayServer } from '../model/gateway.ts';
-import { covers, fullHost, isPattern } from '../model/host-name.ts';
-import { byAge, compareText, isVisible } from '../model/item.ts';
+import { byAge, compareText } from '../model/item.ts';
 import { selects } from '../model/labels.ts';
-import type { ClusterPlan, GatewayPlan, GatewayServerPlan, RoutePlan, VirtualHostPlan } from '../plan.ts';
-import type { Origin } from '../provenance.ts';
+import type { ClusterPlan, GatewayPlan, GatewayServerPlan, RouteLimits, SecretPlan } from '../plan.ts';
 import type { Query } from '../query/engine.ts';
+import type { Clusters } from './clusters.ts';
 import type { ResolveContext } from './context.ts';
+import type { DestinationPolicies } from './destination-policies.ts';
 import type { Destinations } from './destinations.ts';
-import { isCatchAll, type Routes, routesOf } from './routes.ts';
+import { allBytes, destinationsOf } from './gateway-bytes.ts';
+import { type BoundHost, boundHosts, gatewayVirtualHosts, nameOf } from './gateway-hosts.ts';
+import { type GatewayPort, type MergedServers, mergeServers, type PortServer } from './gateway-servers.ts';
+import { tlsServer } from './gateway-tls-server.ts';
+import { namedServices } from './named-services.ts';
+import { withWiderLimits } from './route-limits.ts';
+import { type Routes, referencesOf, routesOf } from './routes.ts';
 import { formatView, parseView, type View } from './view.ts';
 
 type Gateway = ItemOf<'gateway'>;
-type Routing = ItemOf<'routing'>;
 
 export interface Gateways {
   readonly planFor: Query<[view: string], GatewayPlan>;
   /** Clusters without endpoints that routes of gateways in a namespace may name, whatever the gateway's labels. */
   readonly placeholdersFor: Query<[namespace: string], readonly ClusterPlan[]>;
+  /** What the Gateways that select proxies of a view make of each port. */
+  readonly serversFor: Query<[view: string], MergedServers>;
+  /** Whether any server passes connections on to the service that their server name names. */
+  readonly passesToNamed: Query<[], boolean>;
 }
 
-interface BoundHost {
-  readonly host: string;
-  readonly routing: Routing;
-  readonly gateway: string;
+export interface GatewayParts {
+  readonly destinations: Destinations;
+  readonly clusters: Clusters;
+  readonly policies: DestinationPolicies;
 }
 
 /** What gateways serve, as Istio documents Gateway and VirtualService `gateways`. */
-export function defineGateways({ engine, items, settings }: ResolveContext, destinations: Destinations): Gateways {
+export function defineGateways(context: ResolveContext, given: GatewayParts): Gateways {
+  const { destinations } = given;
+  const { engine, items, settings } = context;
   /** Every gateway resource, oldest first. */
   const all = engine.query('gatewaysByAge', (): readonly Gateway[] =>
     items
@@ -36,54 +46,41 @@ export function defineGateways({ engine, items, settings }: ResolveContext, dest
       .sort(byAge),
   );
 
-  /** The hosts that the routings bound to a server serve there: the narrower of what both of them name. */
-  const boundHosts = (gateway: Gateway, server: GatewayServer, clientNamespace: string): readonly BoundHost[] => {
-    const name = `${gateway.namespace}/${gateway.name}`;
-    return items.list('routingByGateway', name).flatMap((routing) => {
-      if (!isVisible(routing.exportTo, routing.namespace, clientNamespace)) return [];
-      const written = routing.hosts.map((host) => fullHost(host, routing.namespace, settings.clusterDomain));
-      const served = server.hosts.flatMap((entry) => {
-        const host = hostFor(entry, gateway.namespace, routing.namespace);
-        return host === undefined ? [] : written.flatMap((candidate) => narrower(host, candidate));
-      });
-      return [...new Set(served)].map((host) => ({ host, routing, gateway: name }));
-    });
-  };
-
   const routesFor = engine.query(
     'gatewayRoutes',
     (routingName: string, gateway: string, port: number, view: string): Routes => {
       const routing = items.list('routing', routingName)[0];
       if (routing === undefined) return { routes: [], placeholders: [] };
-      return routesOf(routing, { port, gateway, view: parseView(view) }, destinations, settings);
+      const found = routesOf(routing, { port, gateway, view: parseView(view) }, destinations, settings);
+      return { ...found, routes: withWiderLimits(found.routes, limitsOf(gateway, port)) };
     },
   );
 
+  /** What TrafficPolicies say of the server of a Gateway. */
+  const limitsOf = (name: string, port: number): RouteLimits => {
+    const item = items.list('gateway', name)[0];
+    const portName = item?.servers.find((server) => server.port === port)?.portName ?? '';
+    return item === undefined ? {} : context.limits.ofGateway(item.namespace, item.name, portName);
+  };
+
+  const serversFor = engine.query('gatewayServers', (viewText: string): MergedServers => {
+    const { labels } = parseView(viewText);
+    return mergeServers(all().filter(({ selector }) => selects(selector, labels)));
+  });
+
   const planFor = engine.query('gatewayPlan', (viewText: string): GatewayPlan => {
     const view: View = parseView(viewText);
-    const ports = new Map<number, { readonly origin: Origin; readonly bound: BoundHost[] }>();
-    for (const gateway of all()) {
-      if (!selects(gateway.selector, view.labels)) continue;
-      for (const server of gateway.servers) {
-        const at = ports.get(server.port) ?? { origin: server.origin, bound: [] };
-        ports.set(server.port, at);
-        at.bound.push(...boundHosts(gateway, server, view.namespace));
-      }
-    }
-    const servers = [...ports].sort(([a], [b]) => a - b);
-    return {
-      servers: servers.map(
-        ([port, { origin, bound }]): GatewayServerPlan => ({
-          port,
-          protocol: 'http',
-          routeName: `http.${port}`,
-          virtualHosts: virtualHostsOf(bound, port, (entry) =>
-            routesFor(nameOf(entry.routing), entry.gateway, port, viewText),
-          ),
-          origin,
-        }),
-      ),
-    };
+    const routesAt = (port: number) => (entry: BoundHost) =>
+      routesFor(nameOf(entry.routing), entry.gateway, port, viewText);
+    const secrets = new Map<string, SecretPlan>();
+    const servers = serversFor(viewText).ports.flatMap((port): readonly GatewayServerPlan[] => {
+      if (port.layer === 'http') return httpServer(context, port, view.namespace, routesAt(port.port));
+      if (port.layer === 'tcp') return tcpServer(context, port, view.namespace, destinations);
+      const named = (served: PortServer) => namedServices(context, served, view, given);
+      const parts = { destinations, routesFor: routesAt(port.port), namedServices: named, secrets };
+      return tlsServer(context, port, view.namespace, parts);
+    });
+    return { servers, ...(secrets.size === 0 ? {} : { secrets: [...secrets.values()] }) };
   });
 
   const placeholdersFor = engine.query('gatewayPlaceholders', (namespace: string): readonly ClusterPlan[] => {
@@ -91,11 +88,13 @@ export function defineGateways({ engine, items, settings }: ResolveContext, dest
     for (const gateway of all()) {
       for (const { port } of gateway.servers) {
         for (const routing of items.list('routingByGateway', `${gateway.namespace}/${gateway.name}`)) {
-          for (const rule of routing.rules) {
-            for (const destination of rule.action.kind === 'forward' ? rule.action.destinations : []) {
-              const { placeholder } = destinations.resolve(routing, destination, namespace, port);
-              if (placeholder !== undefined) found.set(placeholder.name, placeholder);
-            }
+          for (const destination of destinations.rulesOf(routing).flatMap(referencesOf)) {
+            const { placeholder } = destinations.resolve(routing, destination, namespace, port);
+            if (placeholder !== undefined) found.set(placeholder.name, placeholder);
+          }
+          for (const rule of routing.byteRules ?? []) {
+            const { placeholders } = destinationsOf(routing, rule, port, namespace, destinations);
+            for (const placeholder of placeholders) found.set(placeholder.name, placeholder);
           }
         }
       }
@@ -103,60 +102,50 @@ export function defineGateways({ engine, items, settings }: ResolveContext, dest
     return [...found.values()].sort((a, b) => compareText(a.name, b.name));
   });
 
-  return { planFor, placeholdersFor };
+  const passesToNamed = engine.query('gatewaysPassToNamed', () =>
+    all().some(({ servers }) => servers.some(({ passesToNamedService }) => passesToNamedService === true)),
+  );
+
+  return { planFor, placeholdersFor, serversFor, passesToNamed };
 }
 
 /** The view under which a gateway proxy's plan is asked for: all its labels, since selectors look at them. */
-export function gatewayView(namespace: string, labels: Readonly<Record<string, string>>): string {
-  return formatView({ namespace, labels });
+export function gatewayView(namespace: string, labels: View['labels'], variant: View['labels'] = {}): string {
+  return formatView({ namespace, labels, variant });
 }
 
-/**
- * Routings for one host are merged, oldest first; routes that take every request come last, so that the order of the
- * resources cannot hide a more specific rule (Istio, "Split large virtual services").
- */
-function virtualHostsOf(
-  bound: readonly BoundHost[],
-  port: number,
+function httpServer(
+  context: ResolveContext,
+  { port, servers }: GatewayPort,
+  namespace: string,
   routesFor: (entry: BoundHost) => Routes,
-): readonly VirtualHostPlan[] {
-  const hosts = new Map<string, BoundHost[]>();
-  for (const entry of bound) hosts.set(entry.host, [...(hosts.get(entry.host) ?? []), entry]);
-  const result: VirtualHostPlan[] = [];
-  for (const [host, entries] of [...hosts].sort(([a], [b]) => compareText(a, b))) {
-    const unique = new Map(entries.map((entry) => [nameOf(entry.routing), entry]));
-    const ordered = [...unique.values()].sort((a, b) => byAge(a.routing, b.routing));
-    const routes: readonly RoutePlan[] = ordered.flatMap((entry) => routesFor(entry).routes);
-    const [first] = ordered;
-    if (first === undefined || routes.length === 0) continue;
-    result.push({
-      name: `${host}:${port}`,
-      domains: domainsOf(host, port),
-      routes: ordered.length === 1 ? routes : [...routes.filter((r) => !isCatchAll(r)), ...routes.filter(isCatchAll)],
-      origin: first.routing.origin,
-    });
-  }
-  return result;
+): readonly GatewayServerPlan[] {
+  const [first] = servers;
+  if (first === undefined) return [];
+  const bound = servers.flatMap((served) => boundHosts(context, served, namespace));
+  const redirecting = servers.map(({ server }) => server).filter(({ redirectsToHttps }) => redirectsToHttps);
+  return [
+    {
+      port,
+      protocol: 'http',
+      routeName: `http.${port}`,
+      virtualHosts: gatewayVirtualHosts(bound, port, redirecting, routesFor),
+      origin: first.server.origin,
+    },
+  ];
 }
 
-/** With any port, since a gateway is often reached by another port than it listens on. */
-function domainsOf(host: string, port: number): readonly string[] {
-  if (host === '*') return [host];
-  return isPattern(host) ? [host, `${host}:${port}`] : [host, `${host}:*`];
-}
-
-/** The host part of a server's `namespace/host`, if routings of that namespace may be bound to it. */
-function hostFor(entry: string, gatewayNamespace: string, routingNamespace: string): string | undefined {
-  const [namespace, host] = entry.includes('/') ? entry.split('/', 2) : ['*', entry];
-  const wanted = namespace === '.' ? gatewayNamespace : namespace;
-  return wanted === '*' || wanted === routingNamespace ? (host ?? '').toLowerCase() : undefined;
-}
-
-function narrower(a: string, b: string): readonly string[] {
-  if (covers(a, b)) return [b];
-  return covers(b, a) ? [a] : [];
-}
-
-function nameOf(item: Routing): string {
-  return `${item.namespace}/${item.name}`;
+/** Nothing listens on a port whose bytes no rule takes. */
+function tcpServer(
+  context: ResolveContext,
+  { port, servers }: GatewayPort,
+  namespace: string,
+  destinations: Destinations,
+): readonly GatewayServerPlan[] {
+  return servers.flatMap((served) => {
+    const chain = allBytes(context, served, namespace, destinations);
+    return chain === undefined
+      ? []
+      : [{ port, protocol: 'tcp' as const, chains: [chain], origin: served.server.origin }];
+  });
 }

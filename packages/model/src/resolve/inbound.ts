@@ -7,8 +7,16 @@ import type { InboundPlan, InboundPortPlan } from '../plan.ts';
 import type { ProxyDescriptor, ServedWorkload } from '../proxy.ts';
 import { tcpPorts } from './clusters.ts';
 import type { ResolveContext } from './context.ts';
+import { withLimits } from './inbound-limits.ts';
+import { describedPorts } from './ingress-listeners.ts';
 import { type MutualTls, modeAt } from './mutual-tls.ts';
 import { inboundCluster } from './names.ts';
+import type { Scopings } from './scoping.ts';
+
+export interface InboundParts {
+  readonly mutualTls: MutualTls;
+  readonly scopings: Scopings;
+}
 
 interface Target {
   readonly service: ItemOf<'service'>;
@@ -20,8 +28,8 @@ interface Target {
  * select it target. The oldest service decides the protocol of a port that several of them target.
  */
 export function inboundOf(
-  { items, settings }: ResolveContext,
-  mutualTls: MutualTls,
+  { items, settings, limits }: ResolveContext,
+  { mutualTls, scopings }: InboundParts,
   proxy: ProxyDescriptor,
   workload: ServedWorkload,
 ): InboundPlan {
@@ -33,7 +41,7 @@ export function inboundOf(
   const isOutside = proxy.role === 'node';
   const ports = numbers.map((port): InboundPortPlan => {
     const target = targets.get(port);
-    return {
+    const plan: InboundPortPlan = {
       port,
       protocol: isOutside ? 'tcp' : (target?.port.protocol ?? 'tcp'),
       mutualTls: isOutside ? 'disable' : modeAt(modes, port),
@@ -45,8 +53,23 @@ export function inboundOf(
         resource: { group: '', kind: 'Pod', namespace: workload.namespace, name: workload.pod },
       },
     };
+    const { service, port: servicePort } = target ?? {};
+    const isNobodys = service === undefined || servicePort === undefined || isOutside;
+    return withLimits(
+      plan,
+      isNobodys ? undefined : limits.ofService(service.namespace, service.name, servicePort.port),
+    );
   });
-  return { workload, ports };
+  const scoping = isOutside ? undefined : scopingOf(scopings, proxy);
+  if (scoping === undefined) return { workload, ports };
+  if (scoping.ingress.length > 0) return { workload, ports: describedPorts(scoping, ports, modes, workload.placement) };
+  const connectionPool = scoping.inboundConnectionPool;
+  return { workload, ports: connectionPool === undefined ? ports : ports.map((port) => ({ ...port, connectionPool })) };
+}
+
+function scopingOf(scopings: Scopings, proxy: ProxyDescriptor): ItemOf<'scoping'> | undefined {
+  const name = scopings.variant.of(proxy) || scopings.nameFor(proxy.namespace);
+  return name === '' ? undefined : scopings.of(name);
 }
 
 function targetsOf(services: readonly ItemOf<'service'>[], workload: ServedWorkload): ReadonlyMap<number, Target> {

@@ -10,9 +10,17 @@ import type { QueryEngine } from '../query/engine.ts';
 interface Indexes {
   readonly serviceByHost: ItemOf<'service'>;
   readonly serviceByNamespace: ItemOf<'service'>;
+  /** Host of a service that wants an address. */
+  readonly virtualAddress: ItemOf<'service'>;
   readonly endpointsByHost: ItemOf<'endpoints'>;
   /** `namespace/name`. */
   readonly workload: ItemOf<'workload'>;
+  /** Pods that have an address. */
+  readonly podByNamespace: ItemOf<'workload'>;
+  /** By address. */
+  readonly podByAddress: ItemOf<'workload'>;
+  /** Name of the node. */
+  readonly node: ItemOf<'node'>;
   readonly routing: ItemOf<'routing'>;
   /** Full host or pattern; only routings for sidecars. */
   readonly routingByHost: ItemOf<'routing'>;
@@ -67,8 +75,10 @@ export class ItemDatabase {
 
   /** Replaces what one resource contributes. Takes effect with `flush`, so that a batch sorts each list once. */
   replace(id: string, before: readonly Item[], after: readonly Item[]): void {
-    for (const item of before) for (const [index, key] of this.#placesOf(item)) this.#remove(index, key, id);
-    for (const item of after) for (const [index, key] of this.#placesOf(item)) this.#add(index, key, id, item);
+    for (const [part, item] of before.entries())
+      for (const [index, key] of this.#placesOf(item)) this.#remove(index, key, partId(id, part));
+    for (const [part, item] of after.entries())
+      for (const [index, key] of this.#placesOf(item)) this.#add(index, key, partId(id, part), item);
   }
 
   flush(): void {
@@ -113,18 +123,29 @@ export class ItemDatabase {
     switch (item.kind) {
       case 'namespace':
         return [];
-      case 'service':
+      case 'service': {
+        const host = item.host ?? serviceHost(item.name, item.namespace, this.#clusterDomain);
         return [
-          ['serviceByHost', item.host ?? serviceHost(item.name, item.namespace, this.#clusterDomain)],
+          ['serviceByHost', host],
           ['serviceByNamespace', item.namespace],
+          ...(item.wantsVirtualAddress === true ? [['virtualAddress', host] as const] : []),
         ];
+      }
       case 'endpoints':
         return [['endpointsByHost', item.host ?? serviceHost(item.service, item.namespace, this.#clusterDomain)]];
       case 'workload':
+        // Where a pod is comes apart from what it is: the one changes with its status, and most look at the other.
+        if (item.address !== undefined)
+          return [
+            ['podByNamespace', item.namespace],
+            ['podByAddress', item.address],
+          ];
         return [
           ['workload', own],
           ...(item.entry === undefined ? [] : [['workloadEntryByNamespace', item.namespace] as const]),
         ];
+      case 'node':
+        return [['node', item.name]];
       case 'routing':
         return [
           ['routing', own],
@@ -161,6 +182,11 @@ export class ItemDatabase {
     const full = fullHost(host, item.namespace, this.#clusterDomain);
     return isPattern(full) ? full : full.toLowerCase();
   }
+}
+
+/** A resource may contribute several items to one list. */
+function partId(id: string, part: number): string {
+  return part === 0 ? id : `${id}\n${part}`;
 }
 
 /** The reserved gateway name that stands for all sidecars. */

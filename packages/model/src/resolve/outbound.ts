@@ -1,37 +1,63 @@
+import type { EgressListener } from '../model/scoping.ts';
 import type {
   ClusterPlan,
-  DnsRecord,
   EndpointsPlan,
   HttpPortPlan,
   OutboundPlan,
+  Protocol,
+  SecretPlan,
   TcpListenerPlan,
-  VirtualHostPlan,
 } from '../plan.ts';
 import type { Query } from '../query/engine.ts';
+import { type ByteListeners, defineByteListeners } from './byte-listeners.ts';
+import type { ClientPlaces } from './client-place.ts';
 import { type Clusters, tcpPorts } from './clusters.ts';
+import type { Collectors } from './collectors.ts';
 import type { ResolveContext } from './context.ts';
-import type { DestinationPolicies } from './destination-policies.ts';
+import { asGateway, type DestinationPolicies } from './destination-policies.ts';
+import type { Destinations } from './destinations.ts';
+import { defineNames } from './dns-names.ts';
 import type { Endpoints } from './endpoints.ts';
 import type { Gateways } from './gateways.ts';
-import { outboundCluster } from './names.ts';
+import { bindOf, httpPortOf, httpPortsOf } from './http-ports.ts';
+import { defineImports, type Imported } from './imports.ts';
+import { namedCluster, namedEndpoints } from './named-services.ts';
+import { outboundCluster, portOfCluster } from './names.ts';
+import { defineNodeOutbound } from './node-outbound.ts';
+import type { Patches } from './patches.ts';
 import { parseScope } from './scope.ts';
-import { formatView, parseView } from './view.ts';
+import { type Scopings, scopedView } from './scoping.ts';
+import { bytePortListeners, joinListeners } from './tcp-listeners.ts';
+import type { Telemetries } from './telemetry.ts';
+import { defineUnknownDestinations } from './unknown-destinations.ts';
+import { formatView, parseView, type View } from './view.ts';
 import type { HostRoutes, VirtualHosts } from './virtual-hosts.ts';
 
 /** What of a client makes a difference for one service. */
-interface HostView {
-  readonly host: string;
+interface ServiceView extends Imported {
   readonly fromOwnNamespace: 0 | 1;
   readonly policy: string;
+  readonly place: string;
   readonly routing: string;
+}
+
+interface ListenerRoutes {
+  readonly listener?: EgressListener;
+  readonly routes: readonly HostRoutes[];
 }
 
 export interface OutboundParts {
   readonly endpoints: Endpoints;
   readonly policies: DestinationPolicies;
+  readonly places: ClientPlaces;
   readonly clusters: Clusters;
   readonly virtualHosts: VirtualHosts;
+  readonly destinations: Destinations;
   readonly gateways: Gateways;
+  readonly patches: Patches;
+  readonly scopings: Scopings;
+  readonly telemetries: Telemetries;
+  readonly collectors: Collectors;
 }
 
 /**
@@ -41,133 +67,197 @@ export interface OutboundParts {
  * puts together the list of endpoints again and nothing else, and services that look the same from several namespaces
  * are the same objects in the plans of all of them.
  */
-export function defineOutbound(
-  { engine, items }: ResolveContext,
-  parts: OutboundParts,
-): Query<[scope: string], OutboundPlan> {
-  const { policies, clusters, virtualHosts, gateways, endpoints } = parts;
-  const hosts = () => items.keys('serviceByHost');
-
-  const dnsOf = engine.query('dnsOfHost', (host: string): readonly DnsRecord[] => {
-    const addresses = items.list('serviceByHost', host)[0]?.clusterIps ?? [];
-    if (addresses.length > 0) return [{ name: host, addresses }];
-    return endpoints
-      .namesOf(host)
-      .map((record) => ({ name: record.name === '' ? host : `${record.name}.${host}`, addresses: record.addresses }));
-  });
-  const dns = engine.query('dns', () => hosts().flatMap((host) => dnsOf(host)));
-
-  const tcpListenersOf = engine.query('tcpListenersOfHost', (host: string, protocol: 'tcp' | 'any') => {
-    const service = items.list('serviceByHost', host)[0];
-    return tcpPorts(service)
-      .filter((port) => protocol === 'any' || port.protocol === 'tcp')
-      .flatMap(({ port, origin }) =>
-        (service?.clusterIps ?? []).map((address): TcpListenerPlan => {
-          const destinations = [{ cluster: outboundCluster(port, undefined, host), weight: 100 }];
-          return { address, port, destinations, origin };
-        }),
-      );
-  });
-  const tcpListeners = engine.query('tcpListeners', (protocol: 'tcp' | 'any') =>
-    uniqueListeners(hosts().flatMap((host) => tcpListenersOf(host, protocol))),
-  );
+export function defineOutbound(context: ResolveContext, parts: OutboundParts): Query<[scope: string], OutboundPlan> {
+  const { engine, services } = context;
+  const { policies, places, clusters, virtualHosts, gateways, endpoints, patches, scopings, telemetries, collectors } =
+    parts;
+  const byteListeners = defineByteListeners(context, virtualHosts, policies, parts.destinations);
+  const imports = defineImports(context, scopings, parts.destinations);
+  const unknown = defineUnknownDestinations(context, scopings);
+  const names = defineNames(context, endpoints);
 
   /** Most services look the same to everyone; only for the others is the client looked at. */
-  const variesOf = engine.query('hostVaries', (host: string) => ({
-    namespace: items.list('serviceByHost', host)[0]?.namespace ?? '',
-    policy: policies.varies(host),
-    routing: virtualHosts.varies(host),
+  const variesOf = engine.query('clientVaries', (key: string) => ({
+    namespace: services.of(key)?.namespace ?? '',
+    policy: policies.varies(key),
+    routing: virtualHosts.varies(key),
   }));
-  const hostViews = engine.query('hostViews', (viewText: string): readonly HostView[] => {
-    const { namespace } = parseView(viewText);
-    return hosts().map((host) => {
-      const varies = variesOf(host);
+  const serviceViews = engine.query('serviceViews', (role: Role, viewText: string): readonly ServiceView[] => {
+    const view = parseView(viewText);
+    const { namespace } = view;
+    const client = role === 'gateway' ? formatView(asGateway(view)) : viewText;
+    return imports.services(viewText).map(({ key, port }) => {
+      const varies = variesOf(key);
+      const policy = varies.policy ? policies.viewOf(key, client) : '';
       return {
-        host,
+        key,
+        port,
         fromOwnNamespace: varies.namespace === namespace ? 1 : 0,
-        policy: varies.policy ? policies.viewOf(host, namespace) : '',
-        routing: varies.routing ? virtualHosts.viewOf(host, viewText) : '',
+        policy,
+        place: places.viewOf(key, policy, client),
+        routing: varies.routing || isScoped(viewText) ? virtualHosts.viewOf(key, viewText) : '',
       };
     });
   });
 
   const httpOf = engine.query(
-    'httpOfHost',
-    (host: string, fromOwnNamespace: 0 | 1, view: string): readonly HostRoutes[] =>
-      tcpPorts(items.list('serviceByHost', host)[0])
-        .filter(({ protocol }) => protocol !== 'tcp')
-        .flatMap(({ port }) => virtualHosts.ofPort(host, port, fromOwnNamespace, view) ?? []),
+    'httpOfService',
+    (key: string, fromOwnNamespace: 0 | 1, view: string): readonly HostRoutes[] =>
+      tcpPorts(services.of(key))
+        .filter(({ protocol }) => protocol !== 'tcp' && protocol !== 'tls')
+        .flatMap(({ port }) => virtualHosts.ofPort(key, port, fromOwnNamespace, view) ?? []),
   );
-  const http = engine.query('http', (view: string): readonly HostRoutes[] =>
-    hostViews(view).flatMap(({ host, fromOwnNamespace, routing }) => httpOf(host, fromOwnNamespace, routing)),
+
+  /** Ports that listeners of their own describe: a listener for all ports leaves them alone. */
+  const describedPorts = (view: string): ReadonlySet<number> =>
+    new Set(imports.listeners(view).flatMap(({ listener }) => listener?.port?.number ?? []));
+
+  const http = engine.query('http', (view: string): readonly ListenerRoutes[] => {
+    const views = new Map(serviceViews('sidecar', view).map((one) => [one.key, one]));
+    const described = describedPorts(view);
+    return imports.listeners(view).flatMap(({ listener, services: offered }): readonly ListenerRoutes[] => {
+      if (listener?.port !== undefined && isBytes(listener.port.protocol)) return [];
+      const routes = offered.flatMap(({ key, port: only }) => {
+        const one = views.get(key);
+        if (one === undefined) return [];
+        const all = httpOf(key, one.fromOwnNamespace, one.routing);
+        return all.filter(({ port }) =>
+          only === 0 ? listener?.port !== undefined || !described.has(port) : port === only,
+        );
+      });
+      const others = listener?.port === undefined ? virtualHosts.ofOtherHosts(view) : [];
+      return [{ ...(listener === undefined ? {} : { listener }), routes: [...routes, ...others] }];
+    });
+  });
+  const httpPorts = engine.query('httpPorts', (view: string): readonly HttpPortPlan[] =>
+    http(view).flatMap(({ listener, routes }) =>
+      listener?.port === undefined ? httpPortsOf(routes) : [httpPortOf(listener, routes)],
+    ),
   );
-  const httpPorts = engine.query('httpPorts', (view: string) => httpPortsOf(http(view)));
+
+  const bytesOf = (view: string, offered: readonly Imported[]): readonly ByteListeners[] => {
+    const views = new Map(serviceViews('sidecar', view).map((one) => [one.key, one]));
+    return offered.flatMap(({ key }) => {
+      const one = views.get(key);
+      return one === undefined ? [] : byteListeners(key, one.fromOwnNamespace, one.routing);
+    });
+  };
+  const tcpListeners = engine.query('tcpListeners', (view: string): readonly TcpListenerPlan[] => {
+    const described = describedPorts(view);
+    const all = imports.listeners(view).flatMap(({ listener, services: offered }) => {
+      if (listener?.port !== undefined) return isBytes(listener.port.protocol) ? describedBytes(listener, offered) : [];
+      return bytesOf(view, offered)
+        .flatMap(({ listeners }) => listeners)
+        .filter(({ port }) => !described.has(port));
+    });
+    return joinListeners(all, httpPorts(view));
+  });
+  const describedBytes = (listener: EgressListener, offered: readonly Imported[]): readonly TcpListenerPlan[] => {
+    const bind = bindOf(listener);
+    return offered.flatMap(({ key, port: only }): readonly TcpListenerPlan[] => {
+      const service = services.of(key);
+      const port = tcpPorts(service).find((candidate) => only === 0 || candidate.port === only);
+      if (service === undefined || port === undefined) return [];
+      const protocol = listener.port?.protocol ?? 'tcp';
+      if (bind === undefined) return bytePortListeners(service, { ...port, protocol }, key);
+      const destinations = [{ cluster: outboundCluster(port.port, undefined, key), weight: 100 }];
+      const place =
+        'socketPath' in bind
+          ? { address: `unix://${bind.socketPath}`, port: 0 }
+          : { address: bind.address, port: bind.port };
+      return [{ ...place, isBound: true, destinations, origin: listener.origin }];
+    });
+  };
 
   /** Clusters without endpoints that routes of this role and view name, each name once. */
-  const placeholders = engine.query(
-    'placeholders',
-    (role: 'sidecar' | 'gateway', view: string): readonly ClusterPlan[] => {
-      const all =
-        role === 'gateway' ? gateways.placeholdersFor(view) : http(view).flatMap((routes) => routes.placeholders);
-      return [...new Map(all.map((cluster) => [cluster.name, cluster])).values()];
-    },
+  const placeholders = engine.query('placeholders', (role: Role, view: string): readonly ClusterPlan[] => {
+    const all =
+      role === 'gateway'
+        ? gateways.placeholdersFor(view)
+        : [
+            ...http(view).flatMap(({ routes }) => routes.flatMap((one) => one.placeholders)),
+            ...bytesOf(view, imports.services(view)).flatMap((one) => one.placeholders),
+          ];
+    const known = new Set(serviceClusters(role, view).map(({ name }) => name));
+    return [...new Map(all.map((cluster) => [cluster.name, cluster])).values()].filter(({ name }) => !known.has(name));
+  });
+  const serviceClusters = engine.query('serviceClusters', (role: Role, view: string): readonly ClusterPlan[] =>
+    serviceViews(role, view).flatMap(({ key, port, policy }) =>
+      clusters.ofHost(key, policy).filter((cluster) => port === 0 || cluster.port === port),
+    ),
   );
-  const allClusters = engine.query('clusters', (role: 'sidecar' | 'gateway', view: string): readonly ClusterPlan[] => [
-    ...hostViews(view).flatMap(({ host, policy }) => clusters.ofHost(host, policy)),
+  const serviceEndpoints = engine.query('serviceEndpoints', (role: Role, view: string): readonly EndpointsPlan[] => {
+    const known = new Set(serviceClusters(role, view).map(({ name }) => name));
+    return serviceViews(role, view).flatMap(({ key, port, policy, place }) =>
+      clusters
+        .endpointsOfHost(key, policy, place)
+        .filter(({ cluster }) => known.has(cluster) && (port === 0 || portOfCluster(cluster) === port)),
+    );
+  });
+  /** Collectors that the client's programs do not see; its proxy reports to them all the same. */
+  const hiddenCollectors = engine.query('hiddenCollectors', (role: Role, view: string): readonly ClusterPlan[] => {
+    const all = collectors.clustersFor(view);
+    if (all.length === 0) return all;
+    const seen = new Set(serviceClusters(role, view).map(({ name }) => name));
+    return all.filter(({ name }) => !seen.has(name));
+  });
+  const allClusters = engine.query('clusters', (role: Role, view: string): readonly ClusterPlan[] => [
+    ...serviceClusters(role, view),
+    ...hiddenCollectors(role, view),
+    ...(role === 'gateway' && gateways.passesToNamed() ? serviceClusters(role, view).map(namedCluster) : []),
     ...placeholders(role, view),
   ]);
-  const allEndpoints = engine.query(
-    'endpoints',
-    (role: 'sidecar' | 'gateway', view: string): readonly EndpointsPlan[] => [
-      ...hostViews(view).flatMap(({ host, policy }) => clusters.endpointsOfHost(host, policy)),
-      ...placeholders(role, view).map(({ name }) => ({ cluster: name, endpoints: [] })),
-    ],
-  );
+  const allEndpoints = engine.query('endpoints', (role: Role, view: string): readonly EndpointsPlan[] => [
+    ...serviceEndpoints(role, view),
+    ...endpointsOf(collectors.endpointsFor(view), hiddenCollectors(role, view)),
+    ...(role === 'gateway' && gateways.passesToNamed() ? serviceEndpoints(role, view).map(namedEndpoints) : []),
+    ...placeholders(role, view).map(({ name }) => ({ cluster: name, endpoints: [] })),
+  ]);
 
-  const ofNode = (scope: string): OutboundPlan => ({
-    scope,
-    httpPorts: [],
-    tcpListeners: tcpListeners('any'),
-    clusters: hosts().flatMap((host) => clusters.plainOfHost(host)),
-    endpoints: hosts().flatMap((host) => clusters.plainEndpointsOfHost(host)),
-    dns: dns(),
+  const secrets = engine.query('secrets', (role: Role, view: string): readonly SecretPlan[] => {
+    const all = serviceViews(role, view).flatMap(({ key, policy }) => clusters.secretsOfHost(key, policy));
+    return [...new Map(all.map((secret) => [secret.name, secret])).values()];
   });
+
+  const ofNode = defineNodeOutbound(context, clusters, names);
 
   return engine.query('outbound', (scopeName: string): OutboundPlan => {
     const scope = parseScope(scopeName);
-    if (scope.role === 'node') return ofNode(scopeName);
+    if (scope.role === 'node') return ofNode();
     const isGateway = scope.role === 'gateway';
-    const view = formatView(scope.view);
+    // Patches and reports come after everything else: whom they are for makes no difference to it.
+    const { [patches.variant.key]: _, [telemetries.variant.key]: selected = '', ...variant } = scope.view.variant ?? {};
+    const plain: View = { ...scope.view, variant };
+    const view = formatView(isGateway ? plain : scopedView(plain, scopings.nameFor(formatView(plain))));
+    const held = patches.ofScope(scopeName, 'shared');
+    const named = secrets(scope.role, view);
+    const telemetry = isGateway ? undefined : telemetries.planFor('client', scope.view.namespace, selected);
     return {
       scope: scopeName,
       httpPorts: isGateway ? [] : httpPorts(view),
-      tcpListeners: isGateway ? [] : tcpListeners('tcp'),
+      tcpListeners: isGateway ? [] : tcpListeners(view),
       clusters: allClusters(scope.role, view),
       endpoints: allEndpoints(scope.role, view),
-      dns: isGateway ? [] : dns(),
+      dns: isGateway ? [] : names.for(scope.view.namespace),
+      ...(isGateway ? {} : unknown(view)),
+      ...(named.length === 0 ? {} : { secrets: named }),
+      ...(held === undefined ? {} : { patches: held }),
+      ...(telemetry === undefined ? {} : { telemetry }),
+      ...context.limits.functions(),
     };
   });
 }
 
-function httpPortsOf(all: readonly HostRoutes[]): readonly HttpPortPlan[] {
-  const ports = new Map<number, { readonly domains: Set<string>; readonly virtualHosts: VirtualHostPlan[] }>();
-  for (const { port, virtualHost } of all) {
-    const at = ports.get(port) ?? { domains: new Set(), virtualHosts: [] };
-    ports.set(port, at);
-    // Two services with one address must not make Envoy refuse all routes of the port: the first one keeps the domain.
-    const domains = virtualHost.domains.filter((domain) => !at.domains.has(domain));
-    for (const domain of domains) at.domains.add(domain);
-    if (domains.length === virtualHost.domains.length) at.virtualHosts.push(virtualHost);
-    else if (domains.length > 0) at.virtualHosts.push({ ...virtualHost, domains });
-  }
-  return [...ports].sort(([a], [b]) => a - b).map(([port, { virtualHosts }]) => ({ port, virtualHosts }));
+type Role = 'sidecar' | 'gateway';
+
+function isBytes(protocol: Protocol): boolean {
+  return protocol === 'tcp' || protocol === 'tls';
 }
 
-function uniqueListeners(all: readonly TcpListenerPlan[]): readonly TcpListenerPlan[] {
-  const listeners = new Map<string, TcpListenerPlan>();
-  for (const listener of all) {
-    const socket = `${listener.address}_${listener.port}`;
-    if (!listeners.has(socket)) listeners.set(socket, listener);
-  }
-  return [...listeners.values()];
+function isScoped(view: string): boolean {
+  return parseView(view).variant?.['scoping'] !== undefined;
+}
+
+function endpointsOf(all: readonly EndpointsPlan[], clusters: readonly ClusterPlan[]): readonly EndpointsPlan[] {
+  return all.filter(({ cluster }) => clusters.some(({ name }) => name === cluster));
 }

@@ -64,7 +64,13 @@ test('a proxy has all its views when it has been added', async () => {
     proxy.workloads.map((workload) => ({ workload, ports: [inboundPort(9080)] })),
   );
   controlPlane.setProxy(proxy, { token: 't' });
-  expect(recorded.names(proxy, 'CDS')).toEqual(['BlackHoleCluster', 'inbound|9080||', clusterName('b', 80)]);
+  expect(recorded.names(proxy, 'CDS')).toEqual([
+    'BlackHoleCluster',
+    'PassthroughCluster',
+    'inbound|9080||',
+    'outbound|80||b.default.svc.cluster.local',
+    'probe|9080||',
+  ]);
   expect(recorded.names(proxy, 'LDS')).toEqual(['127.70.1.1_15002', '127.70.1.1_9080', 'tunnel']);
   expect(recorded.names(proxy, 'SDS')).toEqual(['ROOTCA', 'default']);
   expect(recorded.registrations[0]?.credentials).toEqual({ token: 't' });

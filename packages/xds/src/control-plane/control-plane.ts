@@ -1,12 +1,17 @@
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
-import { type MeshModel, type ProxyDescriptor, spiffeId } from '@meshwise/model';
+import { type MeshModel, type ProxyDescriptor, type Residue, spiffeId } from '@meshwise/model';
 import type { ProxyCredentials } from '../ads/credentials.ts';
 import type { AdsServer } from '../ads/server.ts';
 import type { ProxyStatus } from '../ads/status.ts';
-import { dnsResources, gatewayResources, workloadResources } from '../envoy/proxy-view.ts';
+import { clientSecrets } from '../envoy/client-tls.ts';
+import type { Outside } from '../envoy/outside.ts';
+import { dnsResources, exitResources, gatewayResources, workloadResources } from '../envoy/proxy-view.ts';
 import type { EnvoyResource } from '../envoy/resource.ts';
+import { Gate } from '../screen/gate.ts';
+import { type JudgedPlans, screenedPlans } from '../screen/judge.ts';
+import { type ScratchEnvoy, Verdicts } from '../validate/verdicts.ts';
 import { ProxyEntry } from './proxy-entry.ts';
-import { ScopeViews } from './scope-views.ts';
+import { type ScopeUse, ScopeViews } from './scope-views.ts';
 import { SecretPrinter } from './secret-printer.ts';
 import type { SecretSource } from './secret-source.ts';
 
@@ -21,18 +26,36 @@ export interface ControlPlaneOptions {
   readonly logger: Logger;
   /** Where the DNS listener of captured workloads binds. Default 10.96.0.10, as the clusters' own resolver. */
   readonly dnsAddress?: string;
+  /** Where the rate-limit service listens; without it no proxy asks it, and global limits do not hold. */
+  readonly rateLimitSocketPath?: string;
+  /**
+   * Judges what only an Envoy can judge (regular expressions, patches) before any proxy gets it. Without, patches are
+   * applied unchecked, which is said on them.
+   */
+  readonly scratch?: ScratchEnvoy;
+  /** How connections leave the mesh. Default: from where the proxies run. */
+  readonly outside?: Outside;
   /** Changes within this time are published together. Default 5; more than a second delays people. Istio: PILOT_DEBOUNCE_AFTER. */
   readonly debounceMs?: number;
 }
 
 export interface ControlPlane {
-  /** Adds a proxy, or replaces the description of a known one; its views are complete when this returns. */
+  /**
+   * Adds a proxy, or replaces the description of a known one; its views are complete when this returns, but for what
+   * waits for a verdict (`settled`).
+   */
   setProxy(proxy: ProxyDescriptor, credentials?: ProxyCredentials): void;
   removeProxy(id: string): void;
   /** The model has changed: what follows from it is published shortly. */
   changed(): void;
   /** Publishes now what `changed` would publish shortly; returns how many resources changed. */
   publish(): number;
+  /** Resolves when nothing that is published waits for a verdict. */
+  settled(): Promise<void>;
+  /** What was found wrong with resources when they were printed, by `keyText`; besides the model's own residues. */
+  residues(): ReadonlyMap<string, readonly Residue[]>;
+  /** What `residues` would say if these plans (`judgedPlans`) were published. Publishes nothing. */
+  judge(plans: JudgedPlans): Promise<ReadonlyMap<string, readonly Residue[]>>;
   status(id: string): ProxyStatus | undefined;
   /** Stops publishing. Proxies keep what they have; the ADS server is closed by whoever opened it. */
   close(): void;
@@ -42,7 +65,10 @@ export function createControlPlane(options: ControlPlaneOptions): ControlPlane {
   return new Publisher(options);
 }
 
+/** A gRPC client has a stream for each name that it calls (gRPC proposal A71). */
+const GRPC_STREAMS = 200;
 const DEBOUNCE_MS = 5;
+const MAX_ROUNDS = 64;
 
 /**
  * Keeps every proxy's views as the model says. Asks for the scopes and proxies in use only, and relies on identity
@@ -53,6 +79,8 @@ class Publisher implements ControlPlane {
   readonly #secrets: SecretPrinter;
   readonly #proxies = new Map<string, ProxyEntry>();
   readonly #scopes = new Map<string, ScopeViews>();
+  readonly #verdicts: Verdicts;
+  readonly #gate: Gate;
   readonly #endSecrets: () => void;
   #cancelTimer: (() => void) | undefined;
   #closed = false;
@@ -60,6 +88,16 @@ class Publisher implements ControlPlane {
   constructor(options: ControlPlaneOptions) {
     this.#options = options;
     this.#secrets = new SecretPrinter(options.secrets);
+    const verdicts = new Verdicts(
+      options.scratch,
+      () => {
+        this.#gate.advance();
+        this.changed();
+      },
+      options.clock,
+    );
+    this.#verdicts = verdicts;
+    this.#gate = new Gate(verdicts);
     this.#endSecrets = options.secrets.onChange(() => {
       this.#secrets.changed();
       this.changed();
@@ -69,15 +107,19 @@ class Publisher implements ControlPlane {
   setProxy(proxy: ProxyDescriptor, credentials?: ProxyCredentials): void {
     const { model, ads, secrets } = this.#options;
     const known = this.#proxies.get(proxy.id);
-    const entry = known ?? new ProxyEntry(proxy);
+    const entry = known ?? new ProxyEntry(proxy, this.#gate);
     if (proxy.identity !== undefined) secrets.want(proxy.identity);
     const before = known?.descriptor;
     entry.descriptor = proxy;
     if (before !== undefined) this.#releaseIdentity(before);
     this.#proxies.set(proxy.id, entry);
     model.setProxy(proxy);
-    if (known === undefined) ads.addProxy({ id: proxy.id, views: [entry.own.view], credentials });
-    this.#publishScopes();
+    if (known === undefined) {
+      const streams = proxy.client === 'grpc' ? GRPC_STREAMS : undefined;
+      ads.addProxy({ id: proxy.id, views: [entry.own.view], credentials, streams });
+    }
+    const scope = model.scopeOf(proxy.id);
+    this.#publishScope(scope, either(entry.use, this.#scopes.get(scope)?.use));
     this.#publishProxy(entry);
   }
 
@@ -85,6 +127,7 @@ class Publisher implements ControlPlane {
     const entry = this.#proxies.get(id);
     if (entry === undefined) return;
     this.#proxies.delete(id);
+    entry.screen.close();
     this.#options.ads.removeProxy(id);
     this.#options.model.removeProxy(id);
     this.#releaseIdentity(entry.descriptor);
@@ -105,6 +148,22 @@ class Publisher implements ControlPlane {
     return changed;
   }
 
+  async settled(): Promise<void> {
+    // A verdict may lead to the next question, as patches are tried one by one; what cannot be printed leads to none.
+    for (let round = 0; round < MAX_ROUNDS && !this.#closed && this.#verdicts.isAsking; round += 1) {
+      await this.#verdicts.settled();
+      this.publish();
+    }
+  }
+
+  residues(): ReadonlyMap<string, readonly Residue[]> {
+    return this.#gate.residues();
+  }
+
+  async judge(plans: JudgedPlans): Promise<ReadonlyMap<string, readonly Residue[]>> {
+    return (await screenedPlans(plans, this.#verdicts.aside())).residues;
+  }
+
   status(id: string): ProxyStatus | undefined {
     return this.#options.ads.proxyStatus(id);
   }
@@ -118,50 +177,66 @@ class Publisher implements ControlPlane {
 
   #publishScopes(): number {
     const { model } = this.#options;
-    const inUse = new Map<string, { explicitProxy: boolean }>();
+    const inUse = new Map<string, ScopeUse>();
     for (const entry of this.#proxies.values()) {
       const scope = model.scopeOf(entry.descriptor.id);
-      const explicitProxy = entry.hasUncapturedWorkloads || inUse.get(scope)?.explicitProxy === true;
-      inUse.set(scope, { explicitProxy });
+      inUse.set(scope, either(entry.use, inUse.get(scope)));
     }
     let changed = 0;
-    for (const [scope, needs] of inUse) {
-      const views = this.#scopes.get(scope) ?? new ScopeViews(scope);
-      this.#scopes.set(scope, views);
-      changed += this.#guarded({ scope }, () => views.publish(model.outbound(scope), needs));
-    }
+    for (const [scope, use] of inUse) changed += this.#publishScope(scope, use);
     const isLeft = (scope: string) => [...this.#proxies.values()].some((entry) => entry.scope === scope);
-    for (const scope of this.#scopes.keys()) if (!inUse.has(scope) && !isLeft(scope)) this.#scopes.delete(scope);
+    for (const [scope, views] of this.#scopes) {
+      if (inUse.has(scope) || isLeft(scope)) continue;
+      views.close();
+      this.#scopes.delete(scope);
+    }
     return changed;
+  }
+
+  #publishScope(scope: string, use: ScopeUse): number {
+    const views = this.#scopes.get(scope) ?? new ScopeViews(scope, this.#gate);
+    this.#scopes.set(scope, views);
+    const { model, rateLimitSocketPath } = this.#options;
+    return this.#guarded({ scope }, () =>
+      views.publish(model.outbound(scope), { ...use, rateLimitSocketPath, outside: this.#options.outside }),
+    );
   }
 
   #publishProxy(entry: ProxyEntry): number {
     const { model, ads } = this.#options;
-    const { id, role } = entry.descriptor;
+    const { id } = entry.descriptor;
     return this.#guarded({ proxy: id }, () => {
-      const changed = entry.own.publish(this.#ownResources(entry.descriptor));
+      const changed = entry.own.publish(this.#ownResources(entry));
       const scope = model.scopeOf(id);
       const shared = this.#scopes.get(scope);
       if (entry.scope !== scope && shared !== undefined) {
-        ads.setViews(id, [entry.own.view, ...shared.viewsFor(role)]);
+        ads.setViews(id, [entry.own.view, ...shared.viewsFor(entry.descriptor)]);
         entry.scope = scope;
       }
       return changed;
     });
   }
 
-  #ownResources(proxy: ProxyDescriptor): EnvoyResource[] {
+  #ownResources({ descriptor: proxy, screen }: ProxyEntry): readonly EnvoyResource[] {
+    if (proxy.client === 'grpc') return [];
     const { model } = this.#options;
-    const secrets = proxy.identity === undefined ? [] : this.#secrets.secretsOf(proxy.identity);
+    const scope = model.scopeOf(proxy.id);
+    const outbound = model.outbound(scope);
+    const identity = proxy.identity === undefined ? [] : this.#secrets.secretsOf(proxy.identity);
+    const secrets = [...identity, ...clientSecrets(outbound)];
+    const elsewhere = this.#scopes.get(scope)?.resources ?? [];
     if (proxy.role === 'gateway') {
-      const gateway = proxy.gateway === undefined ? [] : gatewayResources(model.gateway(proxy.id), proxy.gateway);
-      return [...secrets, ...gateway];
+      const plan = screen.gateway(model.gateway(proxy.id));
+      const gateway = proxy.gateway === undefined ? [] : gatewayResources(plan, proxy, this.#options.outside);
+      return [...secrets, ...screen.own('gateway', gateway, plan.patches, elsewhere)];
     }
-    const { dns } = model.outbound(model.scopeOf(proxy.id));
+    const plans = screen.inbound(model.inbound(proxy.id));
+    const workloads = plans.flatMap((inbound) => workloadResources(inbound, proxy, outbound.telemetry));
     return [
       ...secrets,
-      ...model.inbound(proxy.id).flatMap((inbound) => workloadResources(inbound, proxy)),
-      ...dnsResources(dns, proxy, this.#options.dnsAddress ?? DNS_ADDRESS),
+      ...screen.own('sidecar', workloads, plans[0]?.patches, elsewhere),
+      ...exitResources(outbound, proxy, this.#options.outside),
+      ...dnsResources(outbound.dns, proxy, this.#options.dnsAddress ?? DNS_ADDRESS, this.#options.outside),
     ];
   }
 
@@ -183,4 +258,11 @@ class Publisher implements ControlPlane {
       return 0;
     }
   }
+}
+
+function either(one: ScopeUse, other: ScopeUse | undefined): ScopeUse {
+  return {
+    explicitProxy: one.explicitProxy || other?.explicitProxy === true,
+    proxyless: one.proxyless || other?.proxyless === true,
+  };
 }

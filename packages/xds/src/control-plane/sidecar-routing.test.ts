@@ -1,3 +1,4 @@
+import { isPlausible } from '@meshwise/core/testing';
 import type { RoutePlan } from '@meshwise/model';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { statName } from '../envoy/stat-name.ts';
@@ -32,9 +33,7 @@ describe.skipIf(ENVOY === undefined)('sidecars and where requests go (000-31, 00
     for (let index = 0; index < total; index += 1) {
       if (echoOf(await reviews.get()).program === 'reviews-v1') toV1 += 1;
     }
-    // Binomial: five standard deviations are passed by chance less than once in a million runs.
-    const deviation = Math.sqrt(total * 0.8 * 0.2);
-    expect(Math.abs(toV1 - total * 0.8)).toBeLessThan(5 * deviation);
+    expect(isPlausible(toV1, total, 0.8), `${toV1} of ${total}`).toBe(true);
   });
 
   test('route by header, and by its absence', async () => {

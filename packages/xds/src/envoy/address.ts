@@ -20,8 +20,8 @@ export function socketFields(address: string, port: number, options: SocketOptio
   };
 }
 
-/** A Unix socket that only the proxy's own user may open. */
-export function pipeAddress(path: string): Address {
-  const pipe: MessageInitShape<typeof AddressSchema> = { address: { case: 'pipe', value: { path, mode: 0o600 } } };
+/** A Unix socket that only the proxy's own user may open, unless the mode says otherwise. */
+export function pipeAddress(path: string, mode = 0o600): Address {
+  const pipe: MessageInitShape<typeof AddressSchema> = { address: { case: 'pipe', value: { path, mode } } };
   return create(AddressSchema, pipe);
 }

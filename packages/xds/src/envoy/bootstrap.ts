@@ -5,8 +5,10 @@ export interface BootstrapOptions {
   readonly proxy: ProxyDescriptor;
   /** Unix socket of the ADS server. */
   readonly adsSocketPath: string;
-  /** Unix socket for Envoy's administration interface. */
+  /** Unix socket for Envoy's administration interface. Envoy 1.40 crashes without one, since its tap filter asks for it. */
   readonly adminSocketPath: string;
+  /** Who answers for names of the outside; absent: whoever the machine asks. */
+  readonly resolver?: { readonly address: string; readonly port: number };
   /** Proves to the ADS server that this is the proxy it says it is. */
   readonly token?: string;
 }
@@ -43,6 +45,19 @@ export function bootstrap(options: BootstrapOptions): JsonObject {
     static_resources: { clusters: [xdsCluster(options.adsSocketPath)] },
     stats_config: { use_all_default_tags: false, stats_tags: STATS_TAGS },
     overload_manager: NO_CONNECTION_LIMIT,
+    ...(options.resolver === undefined ? {} : { typed_dns_resolver_config: resolver(options.resolver) }),
+  };
+}
+
+/** Of clusters whose endpoints are names. */
+function resolver({ address, port }: NonNullable<BootstrapOptions['resolver']>): JsonObject {
+  return {
+    name: 'envoy.network.dns_resolver.cares',
+    typed_config: {
+      '@type': 'type.googleapis.com/envoy.extensions.network.dns_resolver.cares.v3.CaresDnsResolverConfig',
+      resolvers: [{ socket_address: { protocol: 'UDP', address, port_value: port } }],
+      dns_resolver_options: { no_default_search_domain: true },
+    },
   };
 }
 

@@ -1,13 +1,8 @@
-import { create } from '@bufbuild/protobuf';
 import type { Any } from '@bufbuild/protobuf/wkt';
 import type { Fault } from '@meshwise/model';
 import { HTTPFaultSchema } from '../../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js';
-import {
-  FractionalPercent_DenominatorType as Denominator,
-  type FractionalPercent,
-  FractionalPercentSchema,
-} from '../../gen/envoy/type/v3/percent_pb.js';
 import { durationOf, packed } from './packing.ts';
+import { percentage } from './percentages.ts';
 
 /** Name of the filter, of its per-route configuration and of its ECDS resource: Envoy ties the three by it. */
 export const FAULT_FILTER = 'envoy.filters.http.fault';
@@ -38,13 +33,5 @@ export function routeFault(fault: Fault): Any {
             percentage: percentage(fault.abort.percent),
           },
         }),
-  });
-}
-
-function percentage(percent: number): FractionalPercent {
-  const bounded = Math.min(100, Math.max(0, percent));
-  return create(FractionalPercentSchema, {
-    numerator: Math.round(bounded * 10_000),
-    denominator: Denominator.MILLION,
   });
 }

@@ -5,7 +5,8 @@ test.each([
   ['100%', '100%%'],
   ['%REQ(x-user)%', '%REQ(x-user)%'],
   ['%DOWNSTREAM_REMOTE_ADDRESS% is 5% of it', '%DOWNSTREAM_REMOTE_ADDRESS% is 5%% of it'],
-  ['%START_TIME(%s)%', '%%START_TIME(%%s)%%'],
+  ['%START_TIME(%s)%', '%START_TIME(%s)%'],
+  ['%NOTHING%', '%%NOTHING%%'],
   ['already %% escaped', 'already %% escaped'],
   ['plain', 'plain'],
 ])('the value %j is printed as %j', (value, printed) => {

@@ -1,18 +1,14 @@
 import { create } from '@bufbuild/protobuf';
-import type { HeaderOperations } from '@meshwise/model';
+import { type HeaderOperations, splitVariables } from '@meshwise/model';
 import {
   HeaderValueOption_HeaderAppendAction as Append,
   type HeaderValueOption,
   HeaderValueOptionSchema,
 } from '../../gen/envoy/config/core/v3/base_pb.js';
 
-/** Envoy's command operators (`%DOWNSTREAM_REMOTE_ADDRESS%`, `%REQ(x):12%`) and its own escape. */
-const COMMAND = /(%%|%[A-Z][A-Z0-9_]*(?:\([^%]*\))?(?::[0-9]+)?%)/;
-
-/** A percent sign that begins no command would make Envoy refuse the whole route configuration. */
+/** A percent sign that begins no variable would make Envoy refuse the whole route configuration. */
 export function escapePercent(value: string): string {
-  return value
-    .split(COMMAND)
+  return splitVariables(value)
     .map((part, index) => (index % 2 === 1 ? part : part.replaceAll('%', '%%')))
     .join('');
 }
@@ -21,7 +17,8 @@ export function escapePercent(value: string): string {
 const isAuthority = (name: string): boolean => /^(?::authority|host)$/i.test(name);
 
 export function authorityOf(operations: HeaderOperations | undefined): string | undefined {
-  return Object.entries(operations?.set ?? {}).find(([name]) => isAuthority(name))?.[1];
+  const written = [...Object.entries(operations?.set ?? {}), ...Object.entries(operations?.add ?? {})];
+  return written.find(([name]) => isAuthority(name))?.[1];
 }
 
 export function headersToAdd(operations: HeaderOperations | undefined): HeaderValueOption[] {

@@ -1,7 +1,8 @@
 import { create } from '@bufbuild/protobuf';
+import type { TelemetryPlan } from '@meshwise/model';
 import { type Filter, FilterSchema } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import type { RouteConfiguration } from '../../gen/envoy/config/route/v3/route_pb.js';
-import { HTTPFaultSchema } from '../../gen/envoy/extensions/filters/http/fault/v3/fault_pb.js';
+import { GrpcWebSchema } from '../../gen/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js';
 import { RouterSchema } from '../../gen/envoy/extensions/filters/http/router/v3/router_pb.js';
 import { TapSchema } from '../../gen/envoy/extensions/filters/http/tap/v3/tap_pb.js';
 import {
@@ -12,9 +13,12 @@ import {
   type HttpFilter,
   HttpFilterSchema,
 } from '../../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
-import { FAULT_FILTER } from './faults.ts';
+import { accessLogs } from './access-logs.ts';
+import { CORS } from './cors.ts';
+import { CLIENT_FILTERS, SERVER_FILTERS } from './extension-configs.ts';
 import { durationOf, packed } from './packing.ts';
 import { ADS } from './resource.ts';
+import { tracing } from './tracing.ts';
 
 /** What `POST /tap` at a proxy's administration interface names. */
 export const TAP_CONFIG_ID = 'meshwise';
@@ -26,6 +30,10 @@ export interface HttpManagerOptions {
   readonly side: HttpSide;
   readonly statPrefix: string;
   readonly routes: { readonly rds: string } | { readonly inline: RouteConfiguration };
+  /** gRPC-Web becomes gRPC before it reaches the program (PROTOCOL-WEB of gRPC). */
+  readonly translatesGrpcWeb?: boolean;
+  /** What is reported of requests. */
+  readonly telemetry?: TelemetryPlan | undefined;
 }
 
 interface Traits {
@@ -38,18 +46,14 @@ interface Traits {
   readonly filters: readonly HttpFilter[];
 }
 
-const ROUTER = create(HttpFilterSchema, {
+export const ROUTER = create(HttpFilterSchema, {
   name: 'envoy.filters.http.router',
   configType: { case: 'typedConfig', value: packed(RouterSchema, {}) },
 });
 
-/** By ECDS: an LDS change would leave open connections on the old filters. */
-const FAULT = create(HttpFilterSchema, {
-  name: FAULT_FILTER,
-  configType: {
-    case: 'configDiscovery',
-    value: { configSource: ADS, typeUrls: [`type.googleapis.com/${HTTPFaultSchema.typeName}`] },
-  },
+const GRPC_WEB = create(HttpFilterSchema, {
+  name: 'envoy.filters.http.grpc_web',
+  configType: { case: 'typedConfig', value: packed(GrpcWebSchema, {}) },
 });
 
 /** Idle until somebody asks at the administration interface for `TAP_CONFIG_ID`; then it reports each request there. */
@@ -71,21 +75,21 @@ const TRAITS: Readonly<Record<HttpSide, Traits>> = {
     clientCertificate: ForwardClientCert.SANITIZE,
     serverName: '',
     upgrade: 'websocket',
-    filters: [TAP, FAULT, ROUTER],
+    filters: [TAP, ...CLIENT_FILTERS, CORS, ROUTER],
   },
   inbound: {
     useRemoteAddress: false,
     clientCertificate: ForwardClientCert.APPEND_FORWARD,
     serverName: 'istio-envoy',
     upgrade: 'websocket',
-    filters: [TAP, ROUTER],
+    filters: [TAP, ...SERVER_FILTERS, ROUTER],
   },
   gateway: {
     useRemoteAddress: true,
     clientCertificate: ForwardClientCert.SANITIZE_SET,
     serverName: 'istio-envoy',
     upgrade: 'websocket',
-    filters: [TAP, FAULT, ROUTER],
+    filters: [TAP, ...CLIENT_FILTERS, CORS, ROUTER],
   },
   tunnel: {
     useRemoteAddress: false,
@@ -99,6 +103,7 @@ const TRAITS: Readonly<Record<HttpSide, Traits>> = {
 /** The HTTP/1.1 and HTTP/2 entrance of a listener. */
 export function httpConnectionManager(options: HttpManagerOptions): Filter {
   const traits = TRAITS[options.side];
+  const spans = tracing(options.telemetry);
   const value = packed(HttpConnectionManagerSchema, {
     codecType: Codec.AUTO,
     statPrefix: options.statPrefix,
@@ -106,7 +111,7 @@ export function httpConnectionManager(options: HttpManagerOptions): Filter {
       'rds' in options.routes
         ? { case: 'rds', value: { configSource: ADS, routeConfigName: options.routes.rds } }
         : { case: 'routeConfig', value: options.routes.inline },
-    httpFilters: [...traits.filters],
+    httpFilters: [...(options.translatesGrpcWeb === true ? [GRPC_WEB] : []), ...traits.filters],
     upgradeConfigs: [{ upgradeType: traits.upgrade }],
     useRemoteAddress: traits.useRemoteAddress,
     serverName: traits.serverName,
@@ -118,6 +123,8 @@ export function httpConnectionManager(options: HttpManagerOptions): Filter {
     normalizePath: true,
     mergeSlashes: false,
     pathWithEscapedSlashesAction: EscapedSlashes.KEEP_UNCHANGED,
+    accessLog: accessLogs(options.telemetry),
+    ...(spans === undefined ? {} : { tracing: spans }),
   });
   return create(FilterSchema, {
     name: 'envoy.filters.network.http_connection_manager',

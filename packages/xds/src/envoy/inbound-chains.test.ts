@@ -36,8 +36,8 @@ test('a permissive port takes mutual TLS from sidecars and everything else as it
   const json = listener({ mutualTls: 'permissive' });
   expect(json['filter_chains']).toMatchObject([
     { name: '9080-mtls', filter_chain_match: { transport_protocol: 'tls', application_protocols: ['istio'] } },
-    { name: '9080-plain' },
   ]);
+  expect(json['default_filter_chain']).toMatchObject({ name: '9080-plain' });
   expect(valuesOf(json, 'require_client_certificate')).toEqual([true]);
   expect(json['continue_on_listener_filters_timeout']).toBe(true);
 });
@@ -52,4 +52,33 @@ test('a disabled port looks for no TLS, so that a server may speak first', () =>
 test('a mode that changes keeps the listener and its address', () => {
   expect(listener({ mutualTls: 'permissive' })['address']).toEqual(listener()['address']);
   expect(listener({ mutualTls: 'permissive' })['listener_filters']).toEqual(listener()['listener_filters']);
+});
+
+test('a port without declared protocol has its ways twice, for HTTP and for bytes', () => {
+  const json = listener({ protocol: 'auto', mutualTls: 'permissive' });
+  expect(json['filter_chains']).toMatchObject([
+    {
+      name: '9080-mtls-http',
+      filter_chain_match: { transport_protocol: 'tls', application_protocols: ['istio-http'] },
+    },
+    { name: '9080-mtls', filter_chain_match: { transport_protocol: 'tls', application_protocols: ['istio'] } },
+    { name: '9080-plain-http', filter_chain_match: { transport_protocol: 'raw_buffer' } },
+  ]);
+  expect(json['default_filter_chain']).toMatchObject({ name: '9080-plain' });
+  const strict = listener({ protocol: 'auto' });
+  expect(strict['filter_chains']).toMatchObject([{ name: '9080-mtls-http' }, { name: '9080-mtls' }]);
+  expect(strict).not.toHaveProperty('default_filter_chain');
+});
+
+test('gRPC-Web becomes gRPC in front of the program', () => {
+  const filters = valuesOf(listener({ protocol: 'grpc' }), 'http_filters').flat() as { readonly name: string }[];
+  expect(filters.map(({ name }) => name)).toContain('envoy.filters.http.grpc_web');
+  expect(JSON.stringify(listener())).not.toContain('grpc_web');
+});
+
+test('TLS of the user’s own ends at the port instead of mutual TLS (Sidecar ingress.tls)', () => {
+  const credentials = [{ kind: 'files' as const, certificateChain: '/c.pem', privateKey: '/k.pem' }];
+  const json = listener({ mutualTls: 'disable', tls: { credentials, clientCertificate: 'none' } });
+  expect(valuesOf(json, 'tls_certificate_sds_secret_configs')).toMatchObject([[{ name: 'file-cert:/c.pem~/k.pem' }]]);
+  expect(valuesOf(json, 'require_client_certificate')).not.toContain(true);
 });

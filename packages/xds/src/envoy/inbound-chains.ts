@@ -1,18 +1,16 @@
-import { create } from '@bufbuild/protobuf';
-import type { InboundPortPlan } from '@meshwise/model';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import type { InboundPortPlan, TelemetryPlan } from '@meshwise/model';
 import {
   type Filter,
   type FilterChain,
+  type FilterChainMatchSchema,
   FilterChainSchema,
-  type ListenerFilter,
-  ListenerFilterSchema,
 } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
-import { RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
-import { TlsInspectorSchema } from '../../gen/envoy/extensions/filters/listener/tls_inspector/v3/tls_inspector_pb.js';
+import { PLAIN_HTTP } from './detection.ts';
 import { httpConnectionManager } from './http-connection-manager.ts';
-import { durationOf, packed } from './packing.ts';
+import { serverTls } from './server-tls.ts';
 import { tcpProxy } from './tcp-proxy.ts';
-import { downstreamTls, MESH_ALPN } from './tls.ts';
+import { downstreamTls, MESH_ALPN, MESH_HTTP_ALPN } from './tls.ts';
 
 export interface InboundTarget {
   readonly port: InboundPortPlan;
@@ -22,66 +20,88 @@ export interface InboundTarget {
   readonly trustDomain: string | undefined;
   /** Bytes are passed on whatever the protocol. */
   readonly opaque: boolean;
+  /** What is reported of requests and connections. */
+  readonly telemetry?: TelemetryPlan | undefined;
 }
-
-/** Looks at the first bytes; without it no filter chain can ask for TLS. */
-export const TLS_INSPECTOR: ListenerFilter = create(ListenerFilterSchema, {
-  name: 'envoy.filters.listener.tls_inspector',
-  configType: { case: 'typedConfig', value: packed(TlsInspectorSchema, {}) },
-});
 
 /**
  * Who is let in. Strict: only mutual TLS with an identity of the mesh; everything else finds no chain and is closed.
  * Permissive: mutual TLS from sidecars, told by their ALPN, and anything else as it is, the program's own TLS included.
+ *
+ * A port without declared protocol has each way twice, for HTTP and for bytes.
+ *
+ * What comes last is the default chain and not one without conditions: Envoy looks for the protocol in use first, and a
+ * connection that then lacks something else that is asked for does not come back to chains without conditions.
  */
-export function inboundChains(target: InboundTarget): FilterChain[] {
-  const { port, trustDomain } = target;
-  const transport = isHttp(target) ? 'http' : 'tcp';
-  const plain = create(FilterChainSchema, { name: `${port.port}-plain`, filters: [entrance(target)] });
-  if (port.mutualTls === 'disable' || trustDomain === undefined) return [plain];
-  const mutual = create(FilterChainSchema, {
-    name: `${port.port}-mtls`,
-    filterChainMatch: {
-      transportProtocol: 'tls',
-      applicationProtocols: port.mutualTls === 'strict' ? [] : [MESH_ALPN],
-    },
-    filters: [entrance(target)],
-    transportSocket: downstreamTls(trustDomain, transport),
+export function inboundChains(target: InboundTarget): {
+  filterChains: FilterChain[];
+  defaultFilterChain?: FilterChain;
+} {
+  const mutual = takesMutualTls(target) ? mutualChains(target, target.trustDomain ?? '') : [];
+  if (!takesPlainText(target)) return { filterChains: mutual };
+  const particular = [...mutual, ...(isDetected(target) ? [plainChain('plain-http', target, true, PLAIN_HTTP)] : [])];
+  const rest = plainChain('plain', target, isHttp(target) && !isDetected(target));
+  return particular.length === 0 ? { filterChains: [rest] } : { filterChains: particular, defaultFilterChain: rest };
+}
+
+export function takesMutualTls({ trustDomain, port }: InboundTarget): boolean {
+  return trustDomain !== undefined && port.mutualTls !== 'disable';
+}
+
+export function takesPlainText(target: InboundTarget): boolean {
+  return !takesMutualTls(target) || target.port.mutualTls === 'permissive';
+}
+
+/** Whether a port shows by its first bytes what it carries. */
+export function isDetected({ opaque, port }: InboundTarget): boolean {
+  return !opaque && port.protocol === 'auto';
+}
+
+/** Whether requests are read, and routes are needed for them. */
+export function isHttp({ opaque, port }: InboundTarget): boolean {
+  return !opaque && port.protocol !== 'tcp' && port.protocol !== 'tls';
+}
+
+function mutualChains(target: InboundTarget, trustDomain: string): FilterChain[] {
+  const { port } = target;
+  const chain = (name: string, isOfHttp: boolean, applicationProtocols: readonly string[]) =>
+    create(FilterChainSchema, {
+      name: `${port.port}-${name}`,
+      filterChainMatch: { transportProtocol: 'tls', applicationProtocols: [...applicationProtocols] },
+      filters: [isOfHttp ? requests(target) : bytes(target)],
+      transportSocket: downstreamTls(trustDomain, isOfHttp ? 'http' : 'tcp'),
+    });
+  const others = port.mutualTls === 'strict' ? [] : [MESH_ALPN];
+  if (!isDetected(target)) return [chain('mtls', isHttp(target), others)];
+  return [chain('mtls-http', true, [MESH_HTTP_ALPN]), chain('mtls', false, others)];
+}
+
+function plainChain(
+  name: string,
+  target: InboundTarget,
+  isOfHttp: boolean,
+  filterChainMatch?: MessageInitShape<typeof FilterChainMatchSchema>,
+): FilterChain {
+  const { tls } = target.port;
+  return create(FilterChainSchema, {
+    name: `${target.port.port}-${name}`,
+    filters: [isOfHttp ? requests(target) : bytes(target)],
+    ...(filterChainMatch === undefined ? {} : { filterChainMatch }),
+    // Instead of the mesh's own (Sidecar `ingress[].tls`).
+    ...(tls === undefined ? {} : { transportSocket: serverTls(tls, isOfHttp ? 'http' : 'tcp') }),
   });
-  return port.mutualTls === 'strict' ? [mutual] : [mutual, plain];
 }
 
-function isHttp(target: InboundTarget): boolean {
-  return !target.opaque && target.port.protocol !== 'tcp';
+function bytes({ cluster, telemetry }: InboundTarget): Filter {
+  return tcpProxy([{ cluster, weight: 1 }], { telemetry });
 }
 
-function entrance(target: InboundTarget): Filter {
-  const { port, cluster } = target;
-  if (!isHttp(target)) return tcpProxy([{ cluster, weight: 1 }]);
+function requests({ port, cluster, telemetry }: InboundTarget): Filter {
   return httpConnectionManager({
     side: 'inbound',
     statPrefix: `inbound_0.0.0.0_${port.port}`,
-    routes: {
-      inline: create(RouteConfigurationSchema, {
-        name: cluster,
-        validateClusters: false,
-        virtualHosts: [
-          {
-            name: `inbound|http|${port.port}`,
-            domains: ['*'],
-            routes: [
-              {
-                name: 'default',
-                match: { pathSpecifier: { case: 'prefix', value: '/' } },
-                action: {
-                  case: 'route',
-                  value: { clusterSpecifier: { case: 'cluster', value: cluster }, timeout: durationOf(0) },
-                },
-              },
-            ],
-          },
-        ],
-      }),
-    },
+    routes: { rds: cluster },
+    translatesGrpcWeb: port.protocol === 'grpc',
+    telemetry,
   });
 }

@@ -3,7 +3,8 @@ import type { Placement } from '@meshwise/model';
 import { TrafficDirection } from '../../gen/envoy/config/core/v3/base_pb.js';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import { socketAddress } from './address.ts';
-import { type InboundTarget, inboundChains, TLS_INSPECTOR } from './inbound-chains.ts';
+import { DETECTION_TIMEOUT, HTTP_INSPECTOR, TLS_INSPECTOR } from './detection.ts';
+import { type InboundTarget, inboundChains, isDetected, takesMutualTls, takesPlainText } from './inbound-chains.ts';
 import { durationOf } from './packing.ts';
 import { originMetadata } from './provenance.ts';
 import type { EnvoyResource } from './resource.ts';
@@ -21,21 +22,24 @@ const TLS_DETECTION_TIMEOUT_MS = 2_000;
  */
 export function inboundListener(placement: Placement, target: InboundTarget): EnvoyResource {
   const name = `${placement.podIp}_${target.port.port}`;
-  const looksForTls = inspectsTls(target);
+  const inspectors = [
+    ...(takesMutualTls(target) ? [TLS_INSPECTOR] : []),
+    ...(isDetected(target) && takesPlainText(target) ? [HTTP_INSPECTOR] : []),
+  ];
   const message = create(ListenerSchema, {
     name,
     address: socketAddress(placement.podIp, target.port.port),
-    listenerFilters: looksForTls ? [TLS_INSPECTOR] : [],
-    ...(looksForTls ? { listenerFiltersTimeout: durationOf(TLS_DETECTION_TIMEOUT_MS) } : {}),
-    // In a permissive port the server may be the one that speaks first, and then the client says nothing.
-    continueOnListenerFiltersTimeout: target.port.mutualTls === 'permissive',
-    filterChains: inboundChains(target),
+    listenerFilters: inspectors,
+    ...(inspectors.length === 0 ? {} : { listenerFiltersTimeout: timeoutOf(target) }),
+    // Where plain text is taken, the server may be the one that speaks first, and then the client says nothing.
+    continueOnListenerFiltersTimeout: inspectors.length > 0 && takesPlainText(target),
+    ...inboundChains(target),
     trafficDirection: TrafficDirection.INBOUND,
     metadata: originMetadata(target.port.origin),
   });
   return { type: 'LDS', name, message };
 }
 
-function inspectsTls(target: InboundTarget): boolean {
-  return target.trustDomain !== undefined && target.port.mutualTls !== 'disable';
+function timeoutOf(target: InboundTarget) {
+  return isDetected(target) ? DETECTION_TIMEOUT : durationOf(TLS_DETECTION_TIMEOUT_MS);
 }

@@ -1,8 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import type { InboundPortPlan, Placement, Protocol } from '@meshwise/model';
 import { Cluster_DiscoveryType, ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
-import { socketAddress, socketFields } from './address.ts';
-import { NO_LIMITS } from './circuit-breakers.ts';
+import type { Address } from '../../gen/envoy/config/core/v3/address_pb.js';
+import { pipeAddress, socketAddress, socketFields } from './address.ts';
+import { circuitBreakers, NO_LIMITS } from './circuit-breakers.ts';
 import { httpOptions } from './protocols.ts';
 import { originMetadata } from './provenance.ts';
 import type { EnvoyResource } from './resource.ts';
@@ -31,7 +32,10 @@ export function inboundCluster(
   placement: Placement,
   protocol: Protocol,
 ): EnvoyResource {
-  const { networkNamespacePath } = placement;
+  const { connectionPool: pool } = port;
+  const isSocket = port.endpoint !== undefined && 'socketPath' in port.endpoint;
+  // A socket in the file system is in no network.
+  const networkNamespacePath = isSocket ? undefined : placement.networkNamespacePath;
   const message = create(ClusterSchema, {
     name,
     altStatName: statName(name),
@@ -44,19 +48,25 @@ export function inboundCluster(
             {
               hostIdentifier: {
                 case: 'endpoint',
-                value: { address: socketAddress(placement.programIp, port.port) },
+                value: { address: programAddress(port, placement) },
               },
             },
           ],
         },
       ],
     },
-    circuitBreakers: NO_LIMITS,
-    typedExtensionProtocolOptions: httpOptions(protocol),
+    circuitBreakers: pool === undefined ? NO_LIMITS : circuitBreakers(pool),
+    typedExtensionProtocolOptions: httpOptions(protocol, { pool }),
     metadata: originMetadata(port.origin),
     ...(networkNamespacePath === undefined
       ? {}
       : { upstreamBindConfig: { sourceAddress: socketFields(INBOUND_SOURCE, 0, { networkNamespacePath }) } }),
   });
   return { type: 'CDS', name, message };
+}
+
+/** Where the program listens: on the port itself, unless a Sidecar says otherwise. */
+function programAddress({ port, endpoint }: InboundPortPlan, { programIp }: Placement): Address {
+  if (endpoint === undefined) return socketAddress(programIp, port);
+  return 'socketPath' in endpoint ? pipeAddress(endpoint.socketPath) : socketAddress(endpoint.address, endpoint.port);
 }

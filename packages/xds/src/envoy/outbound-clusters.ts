@@ -1,69 +1,54 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import type { ClusterPlan } from '@meshwise/model';
-import {
-  type Cluster,
-  Cluster_DiscoveryType,
-  ClusterSchema,
-  Cluster_LbPolicy as LbPolicy,
-} from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
-import { NO_LIMITS } from './circuit-breakers.ts';
+import { ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
+import { circuitBreakers, NO_LIMITS } from './circuit-breakers.ts';
+import { discovery } from './discovery.ts';
+import { healthChecks } from './health-checks.ts';
+import { loadBalancing } from './load-balancing.ts';
 import { memoise } from './memoise.ts';
+import { outlierDetection } from './outlier-detection.ts';
+import { NO_OUTSIDE, type Outside } from './outside.ts';
 import { durationOf } from './packing.ts';
-import { httpOptions, transportOf } from './protocols.ts';
+import { httpOptions } from './protocols.ts';
 import { originMetadata } from './provenance.ts';
-import { ADS, type EnvoyResource } from './resource.ts';
+import type { EnvoyResource } from './resource.ts';
 import { statName } from './stat-name.ts';
-import { plainSocket, upstreamTls } from './tls.ts';
+import { upstreamSockets } from './upstream-sockets.ts';
 
-const LB_POLICIES = {
-  'round-robin': LbPolicy.ROUND_ROBIN,
-  'least-request': LbPolicy.LEAST_REQUEST,
-  random: LbPolicy.RANDOM,
-  'ring-hash': LbPolicy.RING_HASH,
-  maglev: LbPolicy.MAGLEV,
-} as const;
+type ClusterInit = MessageInitShape<typeof ClusterSchema>;
 
-/** The key under which endpoints say whether a sidecar stands there. Istio's name and values. */
-export const TLS_MODE = 'tlsMode';
-export const TLS_MODE_MUTUAL = 'istio';
+/** `outside` only matters to clusters whose names are looked up for each request. */
+export const outboundCluster = memoise((plan: ClusterPlan): EnvoyResource => printedCluster(plan, NO_OUTSIDE));
 
-export const outboundCluster = memoise((plan: ClusterPlan): EnvoyResource => {
+export function printedCluster(plan: ClusterPlan, outside: Outside): EnvoyResource {
+  const { connectTimeoutMs, connectionPool: pool, tls } = plan;
   const message = create(ClusterSchema, {
     name: plan.name,
     altStatName: statName(plan.name),
-    clusterDiscoveryType: { case: 'type', value: Cluster_DiscoveryType.EDS },
-    edsClusterConfig: { edsConfig: ADS },
-    lbPolicy: LB_POLICIES[plan.loadBalancer ?? 'round-robin'],
-    // When most endpoints are unhealthy Envoy would use them all; the Plan says which may be used.
-    commonLbConfig: { healthyPanicThreshold: { value: 0 } },
-    circuitBreakers: NO_LIMITS,
-    typedExtensionProtocolOptions: httpOptions(plan.protocol),
+    ...discovery(plan, outside),
+    ...loadBalancing(plan),
+    ...upstreamSockets(plan),
+    circuitBreakers: pool === undefined ? NO_LIMITS : circuitBreakers(pool),
+    healthChecks: healthChecks(plan),
+    typedExtensionProtocolOptions: httpOptions(plan.protocol, { pool, tls }),
     metadata: originMetadata(plan.origin),
-    ...(plan.connectTimeoutMs === undefined ? {} : { connectTimeout: durationOf(plan.connectTimeoutMs) }),
-    ...transportSockets(plan),
+    ...(plan.outlierDetection === undefined ? {} : { outlierDetection: outlierDetection(plan.outlierDetection) }),
+    ...(connectTimeoutMs === undefined ? {} : { connectTimeout: durationOf(connectTimeoutMs) }),
+    ...keepalive(plan),
   });
   return { type: 'CDS', name: plan.name, message };
-});
+}
 
-function transportSockets(plan: ClusterPlan): Partial<Pick<Cluster, 'transportSocket' | 'transportSocketMatches'>> {
-  switch (plan.tls.mode) {
-    case 'custom':
-    case 'plain':
-      return {};
-    case 'mutual':
-      return { transportSocket: upstreamTls(plan.tls, transportOf(plan.protocol)) };
-    case 'auto':
-      return {
-        transportSocketMatches: create(ClusterSchema, {
-          transportSocketMatches: [
-            {
-              name: `${TLS_MODE}-${TLS_MODE_MUTUAL}`,
-              match: { [TLS_MODE]: TLS_MODE_MUTUAL },
-              transportSocket: upstreamTls(plan.tls, transportOf(plan.protocol)),
-            },
-            { name: `${TLS_MODE}-disabled`, match: {}, transportSocket: plainSocket() },
-          ],
-        }).transportSocketMatches,
-      };
-  }
+/** SO_KEEPALIVE and its settings, which count in whole seconds; what is absent is the operating system's. */
+function keepalive({ connectionPool }: ClusterPlan): Pick<ClusterInit, 'upstreamConnectionOptions'> {
+  const { tcpKeepalive } = connectionPool ?? {};
+  if (tcpKeepalive === undefined) return {};
+  const { probes, timeMs, intervalMs } = tcpKeepalive;
+  const seconds = (milliseconds: number) => Math.max(1, Math.trunc(milliseconds / 1000));
+  const settings = {
+    ...(probes === undefined ? {} : { keepaliveProbes: probes }),
+    ...(timeMs === undefined ? {} : { keepaliveTime: seconds(timeMs) }),
+    ...(intervalMs === undefined ? {} : { keepaliveInterval: seconds(intervalMs) }),
+  };
+  return { upstreamConnectionOptions: { tcpKeepalive: settings } };
 }

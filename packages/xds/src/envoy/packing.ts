@@ -9,7 +9,11 @@ export function packed<Desc extends DescMessage>(schema: Desc, init: MessageInit
   });
 }
 
-export function durationOf(milliseconds: number): Duration {
+/** Envoy counts in nanoseconds of 64 bits: 292 years. What is longer than that means for ever, and is meant so. */
+const MAX_DURATION_MS = 9_223_372_035_000;
+
+export function durationOf(durationMs: number): Duration {
+  const milliseconds = Math.min(durationMs, MAX_DURATION_MS);
   const seconds = Math.trunc(milliseconds / 1000);
   return create(DurationSchema, {
     seconds: BigInt(seconds),

@@ -26,13 +26,18 @@ export const ROOT_SECRET = 'ROOTCA';
 /** How the inbound side tells a sidecar's TLS from the program's own, before the handshake. */
 export const MESH_ALPN = 'istio';
 
-export type Transport = 'http' | 'http2' | 'tcp';
+/** How a client says that it speaks HTTP, for servers of which the protocol is not declared. */
+export const MESH_HTTP_ALPN = 'istio-http';
+
+/** `detected`: HTTP/1.1 or HTTP/2, as the program speaks; bytes there offer `MESH_ALPN` alone (see `OFFERS_BYTES`). */
+export type Transport = 'http' | 'http2' | 'tcp' | 'detected';
 
 /** Offered after the mesh's own, so that the server can choose HTTP/2 without guessing from the first bytes. */
 const CLIENT_ALPN: Readonly<Record<Transport, readonly string[]>> = {
-  http: [MESH_ALPN, 'http/1.1'],
-  http2: [MESH_ALPN, 'h2'],
+  http: [MESH_HTTP_ALPN, MESH_ALPN, 'http/1.1'],
+  http2: [MESH_HTTP_ALPN, MESH_ALPN, 'h2'],
   tcp: [MESH_ALPN],
+  detected: [MESH_HTTP_ALPN, MESH_ALPN],
 };
 const SERVER_ALPN: Readonly<Record<'http' | 'tcp', readonly string[]>> = { http: ['h2', 'http/1.1'], tcp: [MESH_ALPN] };
 

@@ -1,5 +1,4 @@
 import { create } from '@bufbuild/protobuf';
-import type { Placement } from '@meshwise/model';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import { type VirtualHost, VirtualHostSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
@@ -15,7 +14,7 @@ import { TUNNEL } from './workload-names.ts';
  */
 export function tunnelListener(
   suffix: string,
-  placement: Placement,
+  socketPath: string,
   targets: readonly { readonly port: number; readonly cluster: string }[],
 ): EnvoyResource {
   const name = `${TUNNEL}${suffix}`;
@@ -32,7 +31,7 @@ export function tunnelListener(
   });
   const message = create(ListenerSchema, {
     name,
-    address: pipeAddress(placement.tunnelSocketPath),
+    address: pipeAddress(socketPath),
     filterChains: [{ filters: [filter] }],
   });
   return { type: 'LDS', name, message };

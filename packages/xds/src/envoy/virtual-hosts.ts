@@ -3,14 +3,15 @@ import type { RoutePlan, VirtualHostPlan } from '@meshwise/model';
 import {
   type Route,
   RouteSchema,
+  VirtualHost_TlsRequirementType as TlsRequirement,
   type VirtualHost,
   VirtualHostSchema,
 } from '../../gen/envoy/config/route/v3/route_components_pb.js';
-import { FAULT_FILTER, routeFault } from './faults.ts';
 import { authorityOf, headersToAdd, headersToRemove } from './header-operations.ts';
 import { memoise } from './memoise.ts';
 import { originMetadata } from './provenance.ts';
 import { routeAction } from './route-action.ts';
+import { routeFilters } from './route-filters.ts';
 import { routeMatch } from './route-match.ts';
 
 /** Printed once per plan item, and again only under other domains for the explicit proxy of loopback capture. */
@@ -21,22 +22,27 @@ export function virtualHostFor(plan: VirtualHostPlan, domains: readonly string[]
     name: plan.name,
     domains: [...domains],
     routes: plan.routes.map(route),
+    ...(plan.requireTls === true ? { requireTls: TlsRequirement.ALL } : {}),
     // As Istio: the program behind sees in x-envoy-attempt-count whether a request is a retry.
     includeRequestAttemptCount: true,
   });
 }
 
-const route = memoise(
-  (plan: RoutePlan): Route =>
-    create(RouteSchema, {
-      name: plan.name ?? '',
-      match: routeMatch(plan.match),
-      action: routeAction(plan.action, authorityOf(plan.requestHeaders)),
-      metadata: originMetadata(plan.origin),
-      requestHeadersToAdd: headersToAdd(plan.requestHeaders),
-      requestHeadersToRemove: headersToRemove(plan.requestHeaders),
-      responseHeadersToAdd: headersToAdd(plan.responseHeaders),
-      responseHeadersToRemove: headersToRemove(plan.responseHeaders),
-      ...(plan.fault === undefined ? {} : { typedPerFilterConfig: { [FAULT_FILTER]: routeFault(plan.fault) } }),
-    }),
-);
+const route = memoise((plan: RoutePlan): Route => {
+  const { action } = plan;
+  // Envoy knows operations of one destination among several only; those of the single one follow the route's.
+  const [only, ...others] = action.kind === 'forward' ? action.destinations : [];
+  const { requestHeaders, responseHeaders } = others.length > 0 || only === undefined ? {} : only;
+  return create(RouteSchema, {
+    name: plan.name ?? '',
+    match: routeMatch(plan.match),
+    action: routeAction(action, { authority: authorityOf(plan.requestHeaders), rateLimits: plan.limits?.global }),
+    metadata: originMetadata(plan.origin),
+    requestHeadersToAdd: [...headersToAdd(plan.requestHeaders), ...headersToAdd(requestHeaders)],
+    requestHeadersToRemove: [...headersToRemove(plan.requestHeaders), ...headersToRemove(requestHeaders)],
+    responseHeadersToAdd: [...headersToAdd(plan.responseHeaders), ...headersToAdd(responseHeaders)],
+    responseHeadersToRemove: [...headersToRemove(plan.responseHeaders), ...headersToRemove(responseHeaders)],
+    typedPerFilterConfig: routeFilters(plan),
+    statPrefix: plan.statPrefix ?? '',
+  });
+});

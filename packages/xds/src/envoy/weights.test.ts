@@ -9,8 +9,8 @@ test('whole weights stay as they are', () => {
       { cluster: 'b', weight: 20 },
     ]),
   ).toEqual([
-    { name: 'a', weight: 80 },
-    { name: 'b', weight: 20 },
+    { cluster: 'a', weight: 80 },
+    { cluster: 'b', weight: 20 },
   ]);
 });
 
@@ -20,8 +20,8 @@ test('a destination without weight gets nothing, unless it is the only one', () 
       { cluster: 'a', weight: 0 },
       { cluster: 'b', weight: 1 },
     ]),
-  ).toEqual([{ name: 'b', weight: 1 }]);
-  expect(normalisedWeights([{ cluster: 'a', weight: 0 }])).toEqual([{ name: 'a', weight: 1 }]);
+  ).toEqual([{ cluster: 'b', weight: 1 }]);
+  expect(normalisedWeights([{ cluster: 'a', weight: 0 }])).toEqual([{ cluster: 'a', weight: 1 }]);
   expect(
     normalisedWeights([
       { cluster: 'a', weight: 0 },
@@ -39,9 +39,9 @@ test('any weights become what Envoy accepts, in the same proportions', () => {
       const printed = normalisedWeights(given);
       const printedTotal = printed.reduce((sum, { weight: value }) => sum + value, 0);
       expect(printedTotal).toBeLessThanOrEqual(0xffff_ffff);
-      for (const { name, weight: value } of printed) {
+      for (const { cluster, weight: value } of printed) {
         expect(Number.isInteger(value) && value >= 1).toBe(true);
-        expect(value / printedTotal).toBeCloseTo((weights[Number(name)] ?? 0) / total, 4);
+        expect(value / printedTotal).toBeCloseTo((weights[Number(cluster)] ?? 0) / total, 4);
       }
       expect(printed).toHaveLength(weights.filter((value) => value > 0).length);
     }),

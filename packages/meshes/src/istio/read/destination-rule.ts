@@ -1,15 +1,16 @@
 import {
   type DestinationPolicyItem,
+  defined,
   FieldReader,
   type Fragment,
   itemBase,
   type Residue,
   type Subset,
-  type TrafficSettings,
 } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
+import { readTrafficPolicy } from './destination-rule-settings.ts';
 
-/** networking.istio.io DestinationRule. */
+/** networking.istio.io DestinationRule (Istio, DestinationRule reference). */
 export function readDestinationRule(resource: Resource): Fragment {
   const residues: Residue[] = [];
   const root = FieldReader.of(resource, residues);
@@ -19,24 +20,50 @@ export function readDestinationRule(resource: Resource): Fragment {
     (spec ?? root).invalid(spec === undefined ? 'spec' : 'host', 'is missing');
     return { items: [], residues };
   }
-  // It limits the rule to some clients: applied to all of them, it would do what nobody asked for.
-  if (spec.refuse('workloadSelector')) return { items: [], residues };
+  const selector = readSelector(spec);
+  // Applied to all clients, a rule for some of them would do what nobody asked for.
+  if (selector === 'unreadable') return { items: [], residues };
   const policy = spec.object('trafficPolicy');
-  const exportTo = spec.strings('exportTo');
+  const context = { namespace: resource.metadata.namespace ?? '', isSelective: selector !== undefined };
   const item: DestinationPolicyItem = {
     ...itemBase(resource),
     kind: 'destination-policy',
     host,
-    ...(exportTo === undefined || exportTo.length === 0 ? {} : { exportTo }),
-    ...(policy === undefined ? {} : { settings: readSettings(policy) }),
-    subsets: readSubsets(spec),
+    ...defined({
+      exportTo: readExportTo(spec, selector !== undefined),
+      clientSelector: selector,
+      settings: policy === undefined ? undefined : readTrafficPolicy(policy, context),
+    }),
+    subsets: readSubsets(spec, context),
   };
   spec.rest();
   root.rest();
   return { items: [item], residues };
 }
 
-function readSubsets(spec: FieldReader): readonly Subset[] {
+type Labels = NonNullable<DestinationPolicyItem['clientSelector']>;
+
+function readSelector(spec: FieldReader): Labels | undefined | 'unreadable' {
+  if (!spec.has('workloadSelector')) return undefined;
+  const selector = spec.object('workloadSelector');
+  const labels = selector?.stringMap('matchLabels');
+  const isPartial = selector?.has('matchLabels') === true && labels === undefined;
+  return selector === undefined || isPartial || selector.rest() ? 'unreadable' : (labels ?? {});
+}
+
+/** A rule for some workloads is one for its own namespace, whatever else is written. */
+function readExportTo(spec: FieldReader, isSelective: boolean): readonly string[] | undefined {
+  const exportTo = spec.strings('exportTo') ?? [];
+  if (!isSelective) return exportTo.length === 0 ? undefined : exportTo;
+  if (exportTo.some((entry) => entry === '*'))
+    spec.invalid('exportTo', 'goes beyond the namespace that workloadSelector selects in');
+  return ['.'];
+}
+
+/** Part of the names of clusters and of TLS server names, hence the limit (Istio: a DNS label). */
+const SUBSET_NAME = /^[A-Za-z0-9_.-]{1,63}$/;
+
+function readSubsets(spec: FieldReader, context: Parameters<typeof readTrafficPolicy>[1]): readonly Subset[] {
   const subsets = new Map<string, Subset>();
   for (const field of spec.list('subsets')) {
     const name = field.string('name');
@@ -44,62 +71,18 @@ function readSubsets(spec: FieldReader): readonly Subset[] {
       field.invalid('name', 'is missing');
       continue;
     }
+    if (!SUBSET_NAME.test(name)) {
+      field.invalid('name', 'is no DNS label: 1 to 63 letters, digits and hyphens');
+      continue;
+    }
     if (subsets.has(name)) {
       field.invalid('name', `is there twice: the first subset ${name} holds`);
       continue;
     }
     const policy = field.object('trafficPolicy');
-    const settings = policy === undefined ? {} : readSettings(policy);
+    const settings = policy === undefined ? {} : readTrafficPolicy(policy, context);
     subsets.set(name, { name, labels: field.stringMap('labels') ?? {}, settings, origin: field.origin() });
     field.rest();
   }
   return [...subsets.values()];
-}
-
-const balancers: Readonly<Record<string, NonNullable<TrafficSettings['loadBalancer']>>> = {
-  ROUND_ROBIN: { algorithm: 'round-robin' },
-  LEAST_REQUEST: { algorithm: 'least-request' },
-  // The old name of the same.
-  LEAST_CONN: { algorithm: 'least-request' },
-  RANDOM: { algorithm: 'random' },
-};
-
-function readSettings(policy: FieldReader): TrafficSettings {
-  const tls = readTls(policy.object('tls'));
-  const loadBalancer = readLoadBalancer(policy.object('loadBalancer'));
-  const pool = policy.object('connectionPool');
-  const tcp = pool?.object('tcp');
-  const connectTimeoutMs = tcp?.durationMs('connectTimeout');
-  tcp?.rest();
-  pool?.rest();
-  policy.rest();
-  return {
-    ...(tls === undefined ? {} : { tls }),
-    ...(loadBalancer === undefined ? {} : { loadBalancer }),
-    ...(connectTimeoutMs === undefined ? {} : { connectTimeoutMs }),
-  };
-}
-
-function readTls(field: FieldReader | undefined): TrafficSettings['tls'] {
-  const mode = field?.string('mode') ?? 'DISABLE';
-  if (field === undefined) return undefined;
-  if (mode === 'SIMPLE' || mode === 'MUTUAL') {
-    field.unsupported('mode', `${mode} is not enforced; mesh identities are used as if nothing was said`);
-    return undefined;
-  }
-  if (mode !== 'ISTIO_MUTUAL' && mode !== 'DISABLE') {
-    field.invalid('mode', 'is none of DISABLE, SIMPLE, MUTUAL, ISTIO_MUTUAL');
-    return undefined;
-  }
-  field.rest();
-  return { mode: mode === 'ISTIO_MUTUAL' ? 'mutual' : 'plain' };
-}
-
-function readLoadBalancer(field: FieldReader | undefined): TrafficSettings['loadBalancer'] {
-  const simple = field?.string('simple');
-  field?.rest();
-  if (simple === undefined || simple === 'UNSPECIFIED') return undefined;
-  if (Object.hasOwn(balancers, simple)) return balancers[simple];
-  field?.unsupported('simple', `${simple} is not enforced`);
-  return undefined;
 }

@@ -7,43 +7,70 @@ import {
   type Residue,
 } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
+import { readServerTls } from './gateway-tls.ts';
+import { readHosts } from './hosts.ts';
 
-/** Protocols of a server port that are HTTP without encryption. */
-const plainHttp: readonly string[] = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB'];
+/** Istio's protocols of a server port (Istio, "Port") as what a gateway does with their connections. */
+const protocols: Readonly<Record<string, GatewayServer['protocol']>> = {
+  HTTP: 'http',
+  HTTP2: 'http',
+  GRPC: 'http',
+  'GRPC-WEB': 'http',
+  HTTPS: 'https',
+  TLS: 'tls',
+  TCP: 'tcp',
+  MONGO: 'tcp',
+  MYSQL: 'tcp',
+  REDIS: 'tcp',
+};
 
-/** networking.istio.io Gateway. Servers with encryption or without HTTP are reported and left out. */
+/** networking.istio.io Gateway. A server that cannot be served as it is meant is reported and left out. */
 export function readGateway(resource: Resource): Fragment {
   const residues: Residue[] = [];
   const root = FieldReader.of(resource, residues);
   const spec = root.object('spec');
+  const base = itemBase(resource);
   const item: GatewayItem = {
-    ...itemBase(resource),
+    ...base,
     kind: 'gateway',
     selector: spec?.stringMap('selector') ?? {},
-    servers: (spec?.list('servers') ?? []).flatMap(readServer),
+    servers: (spec?.list('servers') ?? []).flatMap((field) => readServer(field, base.namespace) ?? []),
   };
   spec?.rest();
   root.rest();
   return { items: [item], residues };
 }
 
-function readServer(field: FieldReader): readonly GatewayServer[] {
+function readServer(field: FieldReader, namespace: string): GatewayServer | undefined {
   const portField = field.object('port');
   const port = portField?.number('number');
-  const protocol = portField?.string('protocol')?.toUpperCase();
-  if (port === undefined || protocol === undefined) {
+  const written = portField?.string('protocol')?.toUpperCase() ?? '';
+  const portName = portField?.string('name') ?? '';
+  if (port === undefined || written === '') {
     field.invalid('port', 'needs a number and a protocol');
-    return [];
+    return undefined;
   }
-  const hosts = field.strings('hosts') ?? [];
+  const protocol = Object.hasOwn(protocols, written) ? protocols[written] : undefined;
+  if (protocol === undefined) {
+    portField?.unsupported('protocol', `${written} is not served`);
+    return undefined;
+  }
+  const hosts = readHosts(field, { prefixed: true });
   if (hosts.length === 0) field.invalid('hosts', 'is empty: the server serves nothing');
-  if (!plainHttp.includes(protocol)) {
-    portField?.unsupported('protocol', `${protocol} is not served yet`);
-    return [];
+  // Serving everywhere what is meant for one address would open it to others.
+  if (!isAnyAddress(field.string('bind'))) {
+    field.unsupported('bind', 'is not obeyed: a gateway listens where the platform placed it; the server is left out');
+    return undefined;
   }
-  // Serving in plain text what is meant to be redirected or encrypted would be worse than not serving it.
-  if (field.refuse('tls')) return [];
-  portField?.ignore('name', 'targetPort').rest();
+  const tls = readServerTls(field, protocol, namespace);
+  field.refuse('defaultEndpoint');
+  if (portField?.has('targetPort') === true) portField.info('targetPort', 'is for ServiceEntries, in Istio too');
+  portField?.ignore('targetPort').rest();
   field.ignore('name').rest();
-  return [{ port, protocol: 'http', hosts, origin: field.origin() }];
+  if (tls === undefined) return undefined;
+  return { port, protocol, ...(portName === '' ? {} : { portName }), hosts, ...tls, origin: field.origin() };
+}
+
+function isAnyAddress(bind: string | undefined): boolean {
+  return bind === undefined || bind === '' || bind === '0.0.0.0' || bind === '::';
 }

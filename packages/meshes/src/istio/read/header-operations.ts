@@ -1,50 +1,60 @@
-import type { FieldReader, HeaderOperations } from '@meshwise/model';
+import { type FieldReader, type HeaderOperations, unknownVariables } from '@meshwise/model';
+import { isHeaderName, isHeaderValue } from './header-values.ts';
 
 export interface Headers {
   readonly request?: HeaderOperations;
   readonly response?: HeaderOperations;
-  /** Istio takes a `Host` or `:authority` set on the request as a rewrite of the authority. */
-  readonly authority?: string;
 }
 
-/** `headers` of an HTTP rule. */
-export function readHeaders(rule: FieldReader): Headers | undefined {
-  const field = rule.object('headers');
+/**
+ * `headers` of an HTTP rule or of one of its destinations. `Host` and `:authority` of a request may be set or added,
+ * which Istio takes as a rewrite of the authority; other pseudo headers, and what is no header, is left out and reported.
+ */
+export function readHeaders(owner: FieldReader): Headers | undefined {
+  const field = owner.object('headers');
   if (field === undefined) return undefined;
-  const request = readOperations(field.object('request'));
-  const response = readOperations(field.object('response'));
+  const request = readOperations(field.object('request'), true);
+  const response = readOperations(field.object('response'), false);
   field.rest();
   return {
-    ...(request.operations === undefined ? {} : { request: request.operations }),
-    ...(response.operations === undefined ? {} : { response: response.operations }),
-    ...(request.authority === undefined ? {} : { authority: request.authority }),
+    ...(request === undefined ? {} : { request }),
+    ...(response === undefined ? {} : { response }),
   };
 }
 
-function readOperations(field: FieldReader | undefined): {
-  readonly operations?: HeaderOperations;
-  readonly authority?: string;
-} {
-  if (field === undefined) return {};
-  const set = Object.entries(field.stringMap('set') ?? {});
-  const add = Object.entries(field.stringMap('add') ?? {});
-  const remove = field.strings('remove') ?? [];
+function readOperations(field: FieldReader | undefined, mayChangeHost: boolean): HeaderOperations | undefined {
+  if (field === undefined) return undefined;
+  const set = readValues(field, 'set', mayChangeHost);
+  const add = readValues(field, 'add', mayChangeHost);
+  const remove = (field.strings('remove') ?? []).filter((name) => isAllowed(field, 'remove', name));
   field.rest();
-  const authority = set.find(([name]) => isAuthority(name))?.[1];
-  // Envoy refuses a configuration that changes pseudo headers or Host this way.
-  const isForbidden = (name: string) => name === '' || name.startsWith(':') || isAuthority(name);
-  const forbidden = [
-    ...set.filter(([name]) => !isAuthority(name)),
-    ...add,
-    ...remove.map((name) => [name] as const),
-  ].find(([name]) => isForbidden(name));
-  if (forbidden !== undefined) field.invalid(undefined, `cannot change the header '${forbidden[0]}'`);
-  const operations: HeaderOperations = {
-    set: Object.fromEntries(set.filter(([name]) => !isForbidden(name))),
-    add: Object.fromEntries(add.filter(([name]) => !isForbidden(name))),
-    remove: remove.filter((name) => !isForbidden(name)),
-  };
-  return { operations, ...(authority === undefined ? {} : { authority }) };
+  return { set, add, remove };
+}
+
+function readValues(
+  field: FieldReader,
+  member: 'set' | 'add',
+  mayChangeHost: boolean,
+): Readonly<Record<string, string>> {
+  const values = Object.entries(field.stringMap(member) ?? {});
+  const allowed = values.flatMap(([name, value]): readonly (readonly [string, string])[] => {
+    const [unknown] = unknownVariables(value);
+    if (!isHeaderValue(value) || unknown !== undefined) {
+      const why = unknown === undefined ? 'a value that no header can have' : `${unknown}, which is no variable`;
+      field.invalid(member, `gives '${name}' ${why}`);
+      return [];
+    }
+    if (mayChangeHost && isAuthority(name)) return [['host', value]];
+    return isAllowed(field, member, name) ? [[name, value]] : [];
+  });
+  return Object.fromEntries(allowed);
+}
+
+function isAllowed(field: FieldReader, member: string, name: string): boolean {
+  // A proxy refuses a configuration that changes pseudo headers, or Host in another way than by a rewrite.
+  if (isHeaderName(name) && !isAuthority(name)) return true;
+  field.invalid(member, `cannot change the header '${name}'`);
+  return false;
 }
 
 function isAuthority(name: string): boolean {

@@ -1,107 +1,54 @@
-import type { Destination, FieldReader, Retries, RuleAction } from '@meshwise/model';
+import type { FieldReader, Forwarding, RuleAction } from '@meshwise/model';
+import { readDestinations } from './http-destinations.ts';
+import { readMirrors } from './http-mirrors.ts';
+import { readRedirect } from './http-redirect.ts';
+import { readResponse } from './http-response.ts';
+import { readRetries } from './http-retries.ts';
+import { readRewrite } from './http-rewrite.ts';
+import { readDurationMs } from './numbers.ts';
 
-/** What a rule does: redirect, answer itself, or forward. Undefined, and reported, when it says none of them. */
-export function readAction(rule: FieldReader, authority: string | undefined): RuleAction | undefined {
+/** What a rule does: redirect, answer itself, delegate or forward. Undefined, and reported, when it says none of them. */
+export function readAction(rule: FieldReader): RuleAction | undefined {
   const redirect = rule.object('redirect');
   const response = rule.object('directResponse');
+  const delegate = rule.object('delegate');
   const routes = rule.list('route');
+  if (delegate !== undefined) return readDelegate(delegate, rule);
   if (redirect !== undefined) return readRedirect(redirect);
   if (response !== undefined) return readResponse(response);
-  if (rule.refuse('delegate')) return undefined;
   if (routes.length === 0) {
-    rule.invalid(undefined, 'has none of route, redirect and directResponse');
+    rule.invalid(undefined, 'has none of route, redirect, directResponse and delegate');
     return undefined;
   }
-  const destinations = routes.flatMap((route) => readDestination(route) ?? []);
-  if (destinations.length > 1 && destinations.every(({ weight }) => weight === 0)) {
-    rule.invalid('route', 'has no weight above 0: requests get 503');
-  }
-  const rewrite = readRewrite(rule.object('rewrite'), authority);
-  const timeoutMs = rule.durationMs('timeout');
+  const destinations = readDestinations(routes, rule);
+  return { kind: 'forward', destinations, ...readForwarding(rule) };
+}
+
+function readForwarding(rule: FieldReader): Forwarding {
+  const rewrite = readRewrite(rule.object('rewrite'));
+  const timeoutMs = readDurationMs(rule, 'timeout');
   const retries = readRetries(rule.object('retries'));
+  const mirrors = readMirrors(rule);
   return {
-    kind: 'forward',
-    destinations,
     ...(rewrite === undefined ? {} : { rewrite }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     ...(retries === undefined ? {} : { retries }),
+    ...(mirrors.length === 0 ? {} : { mirrors }),
   };
 }
 
-function readDestination(route: FieldReader): Destination | undefined {
-  const destination = route.object('destination');
-  const host = destination?.string('host');
-  const weight = route.number('weight') ?? 0;
-  if (destination === undefined || host === undefined || host === '') {
-    route.invalid('destination', 'needs a host');
+/** Rules of another VirtualService; what this rule says about forwarding holds where they say nothing. */
+function readDelegate(field: FieldReader, rule: FieldReader): RuleAction | undefined {
+  const name = field.string('name');
+  const namespace = field.string('namespace');
+  field.rest();
+  for (const other of ['route', 'redirect', 'directResponse']) {
+    if (rule.has(other)) rule.invalid(other, 'has no effect beside delegate');
+  }
+  if (name === undefined || name === '') {
+    field.invalid('name', 'is missing');
     return undefined;
   }
-  const portField = destination.object('port');
-  const port = portField?.number('number');
-  const subset = destination.string('subset');
-  portField?.rest();
-  destination.rest();
-  route.rest();
-  return {
-    host,
-    ...(subset === undefined || subset === '' ? {} : { subset }),
-    ...(port === undefined ? {} : { port }),
-    weight: Math.max(0, weight),
-    origin: destination.origin(),
-  };
-}
-
-function readRewrite(field: FieldReader | undefined, byHeader: string | undefined) {
-  const path = field?.string('uri');
-  const authority = field?.string('authority') ?? byHeader;
-  field?.rest();
-  if (path === undefined && authority === undefined) return undefined;
-  return { ...(path === undefined ? {} : { path }), ...(authority === undefined ? {} : { authority }) };
-}
-
-function readRetries(field: FieldReader | undefined): Retries | undefined {
-  if (field === undefined) return undefined;
-  const attempts = field.number('attempts') ?? 0;
-  const perTryTimeoutMs = field.durationMs('perTryTimeout');
-  const words = (field.string('retryOn') ?? '').split(',').map((word) => word.trim());
-  const isStatus = (word: string) => /^\d+$/.test(word);
-  if (words.some(isStatus)) field.unsupported('retryOn', 'names status codes, which are not retried');
-  const retryOn = words.filter((word) => word !== '' && !isStatus(word)).join(',');
-  field.rest();
-  return {
-    attempts,
-    ...(perTryTimeoutMs === undefined ? {} : { perTryTimeoutMs }),
-    ...(retryOn === '' ? {} : { retryOn }),
-  };
-}
-
-function readRedirect(field: FieldReader): RuleAction {
-  const path = field.string('uri');
-  const authority = field.string('authority');
-  const scheme = field.string('scheme');
-  const port = field.number('port');
-  // 301 is what the API says for a redirect without a code.
-  const status = field.number('redirectCode') ?? 301;
-  field.rest();
-  return {
-    kind: 'redirect',
-    ...(path === undefined || path === '' ? {} : { path }),
-    ...(authority === undefined || authority === '' ? {} : { authority }),
-    ...(scheme === undefined || scheme === '' ? {} : { scheme }),
-    ...(port === undefined ? {} : { port }),
-    status,
-  };
-}
-
-function readResponse(field: FieldReader): RuleAction | undefined {
-  const status = field.number('status');
-  const bodyField = field.object('body');
-  const body = bodyField?.string('string');
-  bodyField?.rest();
-  field.rest();
-  if (status === undefined) {
-    field.invalid('status', 'is missing');
-    return undefined;
-  }
-  return { kind: 'respond', status, ...(body === undefined ? {} : { body }) };
+  const inherited = readForwarding(rule);
+  return { kind: 'delegate', name, ...(namespace === undefined || namespace === '' ? {} : { namespace }), inherited };
 }

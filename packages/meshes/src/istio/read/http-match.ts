@@ -1,7 +1,12 @@
 import type { FieldReader, HttpMatch, RuleMatch, StringMatch } from '@meshwise/model';
-import { readStringMatch } from './string-match.ts';
+import { readClientMatch } from './client-match.ts';
+import { isHeaderName } from './header-values.ts';
+import { readStringMatch, readValueMatch } from './string-match.ts';
 
 type NamedMatch = HttpMatch['headers'][number];
+
+/** Where Istio finds a claim of a JSON web token instead of a header. */
+const CLAIM = /^@request\.auth\.claims/;
 
 /**
  * One entry of `match`; undefined when it has a condition that is not enforced: leaving out the condition would send
@@ -9,57 +14,98 @@ type NamedMatch = HttpMatch['headers'][number];
  */
 export function readHttpMatch(field: FieldReader): RuleMatch | undefined {
   const name = field.string('name');
-  const path = withCase(readCondition(field, 'uri'), field.boolean('ignoreUriCase') ?? false);
+  const statPrefix = field.string('statPrefix');
+  const path = withCase(readPath(field), field.boolean('ignoreUriCase') ?? false);
   const method = readCondition(field, 'method');
   const authority = readCondition(field, 'authority');
   const scheme = readCondition(field, 'scheme');
-  const headers: readonly NamedMatch[] = [
-    ...readNamed(field, 'headers'),
-    ...readNamed(field, 'withoutHeaders').map((header) => ({ ...header, invert: true })),
-  ];
-  const queryParameters = readNamed(field, 'queryParams');
-  const port = field.number('port');
-  const gateways = field.strings('gateways');
-  const sourceLabels = field.stringMap('sourceLabels');
-  const sourceNamespace = field.string('sourceNamespace');
-  field.refuse('statPrefix');
-  const isRefused =
-    [path, method, authority, scheme].includes('refused') ||
-    [...headers, ...queryParameters].some(({ name: header }) => header === '') ||
-    field.rest();
-  if (isRefused) return undefined;
+  const headers = readHeaderConditions(field, 'headers');
+  const absent = readHeaderConditions(field, 'withoutHeaders');
+  const queryParameters = readParameterConditions(field);
+  const client = readClientMatch(field);
+  const isUnknown = [path, method, authority, scheme, headers, absent, queryParameters].includes('refused');
+  if (field.rest() || isUnknown || client === undefined) return undefined;
   return {
-    ...(name === undefined ? {} : { name }),
-    http: { ...present({ path, method, authority, scheme }), headers, queryParameters },
-    ...(port === undefined || port === 0 ? {} : { port }),
-    ...(gateways === undefined || gateways.length === 0 ? {} : { gateways }),
-    ...(sourceLabels === undefined || Object.keys(sourceLabels).length === 0 ? {} : { sourceLabels }),
-    ...(sourceNamespace === undefined || sourceNamespace === '' ? {} : { sourceNamespace }),
+    ...(name === undefined || name === '' ? {} : { name }),
+    ...(statPrefix === undefined || statPrefix === '' ? {} : { statPrefix }),
+    http: {
+      ...present({ path, method, authority, scheme }),
+      headers: [...known(headers), ...known(absent).map((header) => ({ ...header, invert: true }))],
+      queryParameters: known(queryParameters),
+    },
+    ...client,
   };
 }
 
 type Condition = StringMatch | undefined | 'refused';
 
+function readPath(field: FieldReader): Condition {
+  const match = field.object('uri');
+  if (match !== undefined) return readStringMatch(match);
+  return field.has('uri') ? 'refused' : undefined;
+}
+
+/** Of what every request has: presence says nothing. */
 function readCondition(field: FieldReader, name: string): Condition {
   if (!field.has(name)) return undefined;
   const match = field.object(name);
-  return match === undefined ? 'refused' : readStringMatch(match);
+  const read = match === undefined ? 'refused' : readValueMatch(match);
+  return read !== 'refused' && 'present' in read ? undefined : read;
 }
 
+type Named = readonly NamedMatch[] | 'refused';
+
 /** A map from names to conditions; an empty condition asks only that the name is there. */
-function readNamed(field: FieldReader, member: string): readonly NamedMatch[] {
+function readNamed(field: FieldReader, member: string): Named {
   const map = field.object(member);
-  if (map === undefined) return [];
-  return Object.keys(map.value as object).map((name): NamedMatch => {
-    const match = readCondition(map, name);
-    // A name that no header can have marks the whole alternative as refused.
-    return match === 'refused' ? { name: '', match: { present: true } } : { name, match: match ?? { present: true } };
+  if (map === undefined) return field.has(member) ? 'refused' : [];
+  const read = Object.keys(map.value as object).map((name): NamedMatch | 'refused' => {
+    const condition = map.object(name);
+    // Null is an empty condition in YAML (`x-user:`), as Kubernetes reads it.
+    if (condition === undefined) return map.has(name) ? 'refused' : { name, match: { present: true } };
+    const match = readValueMatch(condition);
+    return match === 'refused' ? match : { name, match };
   });
+  return read.some((entry) => entry === 'refused') ? 'refused' : read.filter((entry) => entry !== 'refused');
 }
+
+function readHeaderConditions(field: FieldReader, member: 'headers' | 'withoutHeaders'): Named {
+  const read = readNamed(field, member);
+  if (read === 'refused') return read;
+  let isUnknown = false;
+  for (const { name } of read) {
+    if (CLAIM.test(name)) field.unsupported(member, `looks at the claim ${name}: tokens are not verified yet`);
+    else if (!isHeaderName(name) && !PSEUDO_HEADERS.includes(name)) field.invalid(member, `'${name}' is no header`);
+    else continue;
+    isUnknown = true;
+  }
+  return isUnknown ? 'refused' : read;
+}
+
+/** The most that a proxy takes for a name. */
+const MAX_PARAMETER_BYTES = 1024;
+
+function readParameterConditions(field: FieldReader): Named {
+  const read = readNamed(field, 'queryParams');
+  if (read === 'refused') return read;
+  const wrong = read.find(({ name }) => name === '' || new TextEncoder().encode(name).byteLength > MAX_PARAMETER_BYTES);
+  if (wrong === undefined) return read;
+  field.invalid(
+    'queryParams',
+    wrong.name === '' ? 'has an empty name' : `has a name longer than ${MAX_PARAMETER_BYTES} bytes`,
+  );
+  return 'refused';
+}
+
+const PSEUDO_HEADERS: readonly string[] = [':method', ':authority', ':scheme', ':path'];
 
 function withCase(path: Condition, ignoreCase: boolean): Condition {
   const isCased = path !== undefined && path !== 'refused' && ('exact' in path || 'prefix' in path);
   return isCased && ignoreCase ? { ...path, ignoreCase } : path;
+}
+
+function known(read: Named): readonly NamedMatch[] {
+  return read === 'refused' ? [] : read;
 }
 
 function present(conditions: Readonly<Record<'path' | 'method' | 'authority' | 'scheme', Condition>>) {

@@ -1,20 +1,25 @@
 import { FieldReader, type Fragment, itemBase, type Residue, type RoutingItem } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
+import { readByteRule } from './byte-rules.ts';
+import { readHosts } from './hosts.ts';
 import { readHttpRule } from './http-rule.ts';
 
-/** networking.istio.io VirtualService: its HTTP rules. TLS and TCP rules are reported. */
+/** networking.istio.io VirtualService. Without hosts it only serves as the target of a delegate. */
 export function readVirtualService(resource: Resource): Fragment {
   const residues: Residue[] = [];
   const root = FieldReader.of(resource, residues);
   const spec = root.object('spec');
-  const hosts = spec?.strings('hosts') ?? [];
-  if (spec === undefined || hosts.length === 0) {
-    // Such a resource only serves as the target of a delegate.
-    (spec ?? root).unsupported(spec === undefined ? 'spec' : 'hosts', 'is empty: delegates are not followed');
+  if (spec === undefined) {
+    root.invalid('spec', 'is missing');
     return { items: [], residues };
   }
+  const hosts = readHosts(spec);
   const gateways = spec.strings('gateways');
   const exportTo = spec.strings('exportTo');
+  const byteRules = [
+    ...spec.list('tls').flatMap((rule) => readByteRule(rule, 'tls') ?? []),
+    ...spec.list('tcp').flatMap((rule) => readByteRule(rule, 'tcp') ?? []),
+  ];
   const item: RoutingItem = {
     ...itemBase(resource),
     kind: 'routing',
@@ -22,7 +27,11 @@ export function readVirtualService(resource: Resource): Fragment {
     ...(gateways === undefined || gateways.length === 0 ? {} : { gateways }),
     ...(exportTo === undefined || exportTo.length === 0 ? {} : { exportTo }),
     rules: spec.list('http').flatMap((rule) => readHttpRule(rule) ?? []),
+    ...(byteRules.length === 0 ? {} : { byteRules }),
   };
+  if (hosts.length === 0 && gateways !== undefined && gateways.length > 0) {
+    spec.invalid('gateways', 'has no effect: without hosts these rules are only for others to delegate to');
+  }
   spec.rest();
   root.rest();
   return { items: [item], residues };

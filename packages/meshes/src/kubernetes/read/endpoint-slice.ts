@@ -36,6 +36,9 @@ function readEndpoint(field: FieldReader): readonly Endpoint[] {
   // Unset means ready; `serving` is `ready` without regard to termination, so that is what it falls back to.
   const ready = conditions?.boolean('ready') ?? true;
   const hostname = field.string('hostname');
+  const node = field.string('nodeName') || undefined;
+  // A slice knows the zone only; the region is known to the node.
+  const zone = field.string('zone') || undefined;
   const target = field.object('targetRef');
   const pod = target?.string('kind') === 'Pod' ? target.string('name') : undefined;
   return [
@@ -46,6 +49,8 @@ function readEndpoint(field: FieldReader): readonly Endpoint[] {
       terminating: conditions?.boolean('terminating') ?? false,
       ...(hostname === undefined || hostname === '' ? {} : { hostname }),
       ...(pod === undefined ? {} : { pod }),
+      ...(node === undefined ? {} : { node }),
+      ...(zone === undefined ? {} : { locality: `/${zone}` }),
     },
   ];
 }

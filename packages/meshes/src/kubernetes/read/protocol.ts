@@ -4,12 +4,12 @@ const byName: Readonly<Record<string, Protocol>> = {
   http: 'http',
   http2: 'http2',
   grpc: 'grpc',
-  // Carried over HTTP/2 between proxies, like gRPC, but its messages are not gRPC's.
-  'grpc-web': 'http2',
+  // The server's proxy makes gRPC of it.
+  'grpc-web': 'grpc',
   tcp: 'tcp',
-  // Encrypted by the applications themselves: the proxies see bytes.
-  tls: 'tcp',
-  https: 'tcp',
+  // Encrypted by the applications themselves: the proxies see the server name, and bytes.
+  tls: 'tls',
+  https: 'tls',
   // Known to Istio, which also passes their bytes on unless experimental filters are switched on.
   mongo: 'tcp',
   mysql: 'tcp',
@@ -20,11 +20,16 @@ const byName: Readonly<Record<string, Protocol>> = {
 const standardNames: Readonly<Record<string, Protocol>> = {
   'kubernetes.io/h2c': 'http2',
   'kubernetes.io/ws': 'http',
-  'kubernetes.io/wss': 'tcp',
+  'kubernetes.io/wss': 'tls',
 };
 
 /** Ports on which Istio takes a port without declaration for TCP, since the server speaks first: SMTP, DNS, MySQL, MongoDB. */
 const serverFirstPorts: readonly number[] = [25, 53, 3306, 27017];
+
+/** Istio takes the word for the transport, and leaves such a port alone. */
+export function declaresUdp(name: string, appProtocol: string | undefined): boolean {
+  return /^udp(?:-|$)/i.test(appProtocol ?? name);
+}
 
 /**
  * The protocol a service port declares, as Istio documents protocol selection: by `appProtocol`, else by the part of its

@@ -13,6 +13,8 @@ describe('core/v1 Service', () => {
       { name: 'http', port: 80, targetPort: 'web' },
       { name: 'dns', port: 53, protocol: 'UDP' },
       { name: 'grpc', port: 90, targetPort: '9090' },
+      { name: 'web', port: 91 },
+      { name: 'udp-dns', port: 92 },
     ];
     const item = itemOf(service('shop', ports));
     expect(
@@ -22,6 +24,8 @@ describe('core/v1 Service', () => {
       [80, 'web', 'TCP', 'http'],
       [53, 53, 'UDP', 'tcp'],
       [90, 9090, 'TCP', 'grpc'],
+      [91, 91, 'TCP', 'auto'],
+      [92, 92, 'UDP', 'tcp'],
     ]);
   });
 
@@ -42,6 +46,12 @@ describe('core/v1 Service', () => {
     const { items, residues } = read(service('db', [{ name: 'tcp', port: 5432 }], { spec: { clusterIP: 'None' } }));
     expect(items[0]).toMatchObject({ kind: 'service', clusterIps: [] });
     expect(residues).toMatchObject([{ severity: 'unsupported', origin: { field: 'spec.ports[0]' } }]);
+  });
+
+  it('is for the namespaces that its annotation names', () => {
+    const annotations = { 'networking.istio.io/exportTo': '., shop' };
+    expect(itemOf(service('a', [], { meta: { annotations } }))).toMatchObject({ exportTo: ['.', 'shop'] });
+    expect(itemOf(service('a', []))).not.toHaveProperty('exportTo');
   });
 
   it('reads all addresses of a dual-stack service', () => {

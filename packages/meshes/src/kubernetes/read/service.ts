@@ -7,7 +7,7 @@ import {
   type ServicePort,
 } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
-import { declaredProtocol } from './protocol.ts';
+import { declaredProtocol, declaresUdp } from './protocol.ts';
 
 /** core/v1 Service. Fields that are about how others reach it (node ports, load balancers) are not a mesh's business. */
 export function readService(resource: Resource): Fragment {
@@ -30,9 +30,19 @@ export function readService(resource: Resource): Fragment {
     clusterIps: isHeadless ? [] : clusterIps(spec),
     ports: spec.list('ports').flatMap((port) => readPort(port, isHeadless)),
     ...(selector === undefined || Object.keys(selector).length === 0 ? {} : { selector }),
+    ...exportToOf(resource),
     publishNotReadyAddresses: spec.boolean('publishNotReadyAddresses') ?? false,
   };
   return { items: [item], residues };
+}
+
+/** Istio's way to say for a Service what `exportTo` says for its own kinds: names of namespaces, separated by commas. */
+const EXPORT_TO = 'networking.istio.io/exportTo';
+
+function exportToOf({ metadata }: Resource): Pick<ServiceItem, 'exportTo'> {
+  const names = (metadata.annotations?.[EXPORT_TO] ?? '').split(',').map((name) => name.trim());
+  const exportTo = names.filter((name) => name !== '');
+  return exportTo.length === 0 ? {} : { exportTo };
 }
 
 function clusterIps(spec: FieldReader): readonly string[] {
@@ -40,6 +50,8 @@ function clusterIps(spec: FieldReader): readonly string[] {
   const first = spec.string('clusterIP') ?? '';
   return (all.length > 0 ? all : [first]).filter((address) => address !== '' && address !== 'None');
 }
+
+const readsHttp: readonly ServicePort['protocol'][] = ['http', 'http2', 'grpc'];
 
 function readPort(field: FieldReader, isHeadless: boolean): readonly ServicePort[] {
   const port = field.number('port');
@@ -49,17 +61,17 @@ function readPort(field: FieldReader, isHeadless: boolean): readonly ServicePort
   }
   const name = field.string('name') ?? '';
   const appProtocol = field.string('appProtocol');
-  const transport = transportOf(field.string('protocol'));
+  const transport = declaresUdp(name, appProtocol) ? 'UDP' : transportOf(field.string('protocol'));
   const declared = declaredProtocol(name, appProtocol, port);
   if (transport !== 'TCP') {
     field.info('protocol', `is ${transport}: the mesh leaves this port alone`);
   } else if (declared === undefined) {
     const by = appProtocol === undefined ? 'name' : 'appProtocol';
-    field.info(by, 'declares no protocol; the port is treated as TCP, where Istio would look at the first bytes');
+    field.info(by, 'declares no protocol: the first bytes show it, and a server that speaks first is waited for');
   }
-  const protocol = transport === 'TCP' ? (declared ?? 'tcp') : 'tcp';
-  if (transport === 'TCP' && protocol === 'tcp' && isHeadless) {
-    field.unsupported(undefined, 'is a TCP port of a headless service: clients reach its endpoints without the mesh');
+  const protocol = transport === 'TCP' ? (declared ?? 'auto') : 'tcp';
+  if (transport === 'TCP' && isHeadless && !readsHttp.includes(protocol)) {
+    field.unsupported(undefined, 'is no HTTP port of a headless service: clients reach its endpoints without the mesh');
   }
   const targetPort = field.value === null ? undefined : targetPortOf(field);
   return [{ name, port, targetPort: targetPort ?? port, transport, protocol, origin: field.origin() }];

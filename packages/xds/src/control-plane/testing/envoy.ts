@@ -15,6 +15,8 @@ export interface RunningEnvoy {
   /** Value of a counter or gauge; 0 while it does not exist. */
   stat(name: string): Promise<number>;
   log(): string;
+  /** What it has written to its standard output: access logs. */
+  output(): string;
   readonly exited: boolean;
   stop(): Promise<void>;
 }
@@ -26,17 +28,49 @@ export interface EnvoyOptions {
   readonly adminSocketPath: string;
   /** Wraps the command line, to start it in a namespace. */
   readonly wrap?: ((argv: readonly string[]) => readonly string[]) | undefined;
+  /** Added to this process's own. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Which process of which line of hot restarts it is. Without: it takes over from nobody. */
+  readonly hotRestart?: { readonly baseId: number; readonly epoch: number } | undefined;
 }
 
 export function startEnvoy(options: EnvoyOptions): RunningEnvoy {
   if (ENVOY === undefined) throw new Error('no envoy');
   const configPath = join(options.directory, `${options.name}.json`);
   writeFileSync(configPath, JSON.stringify(options.bootstrap), { mode: 0o600 });
-  const flags = ['--concurrency', '1', '--disable-hot-restart', '--drain-time-s', '1', '--log-level', 'warning'];
-  const argv = [ENVOY, '-c', configPath, ...flags];
+  const { hotRestart } = options;
+  const restartFlags =
+    hotRestart === undefined
+      ? ['--disable-hot-restart']
+      : [
+          '--base-id',
+          String(hotRestart.baseId),
+          '--restart-epoch',
+          String(hotRestart.epoch),
+          '--parent-shutdown-time-s',
+          '2',
+        ];
+  const flags = [
+    '--concurrency',
+    '1',
+    '--drain-time-s',
+    '1',
+    '--log-level',
+    'warning',
+    '--file-flush-interval-msec',
+    '50',
+  ];
+  const argv = [ENVOY, '-c', configPath, ...flags, ...restartFlags];
   const [program = ENVOY, ...args] = options.wrap?.(argv) ?? argv;
-  const child: ChildProcess = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child: ChildProcess = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...options.environment },
+  });
   let log = '';
+  let output = '';
+  child.stdout?.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+  });
   child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString();
   });
@@ -50,6 +84,7 @@ export function startEnvoy(options: EnvoyOptions): RunningEnvoy {
       return Number(/: ([0-9]+)/.exec(text)?.[1] ?? 0);
     },
     log: () => log,
+    output: () => output,
     get exited() {
       return child.exitCode !== null || child.signalCode !== null;
     },

@@ -46,12 +46,20 @@ export class Namespaces {
   }
 
   /** The path of a new pod's network namespace, as processes inside the mesh see it. */
-  async addPod(name: string): Promise<string> {
+  async addPod(name: string, ...moreRoutes: readonly string[]): Promise<string> {
     const netns = join(this.#directory, 'netns', name);
-    const routes = [SERVICE_RANGE, POD_RANGE];
+    const routes = [SERVICE_RANGE, POD_RANGE, ...moreRoutes];
     const spec = { anchorPid: this.#anchor.pid, netns, routes, redirectPort: REDIRECT_PORT };
     await run(PYTHON, ['-B', LAUNCHER, 'pod', JSON.stringify(spec)]);
     return netns;
+  }
+
+  /** Answers for names of this machine, inside. */
+  async answerNames(address: string, port: number): Promise<void> {
+    const spec = { anchorPid: this.#anchor.pid, address, port, meshDomain: 'cluster.local' };
+    const answering = launch('names', spec);
+    this.#programs.push(answering);
+    await firstLine(answering);
   }
 
   /** What precedes a program and its arguments on a command line to run it beside the proxies. */
@@ -59,8 +67,8 @@ export class Namespaces {
     return [PYTHON, '-B', LAUNCHER, 'run', JSON.stringify(this.#spec(argv))];
   }
 
-  /** Starts a Node program in a pod and waits for its first line. */
-  async startProgram(netns: string, source: string): Promise<void> {
+  /** Starts a Node program in a pod, or beside the proxies, and waits for its first line. */
+  async startProgram(netns: string | undefined, source: string): Promise<void> {
     const program = launch('run', this.#spec([process.execPath, '-e', source], netns));
     this.#programs.push(program);
     await firstLine(program);
@@ -69,6 +77,13 @@ export class Namespaces {
   /** Runs a Node program in a pod to its end; what it prints, as JSON. */
   async ask(netns: string, source: string): Promise<unknown> {
     const spec = this.#spec([process.execPath, '-e', source], netns);
+    const { stdout } = await run(PYTHON, ['-B', LAUNCHER, 'run', JSON.stringify(spec)], { timeout: 20_000 });
+    return JSON.parse(stdout);
+  }
+
+  /** The same beside the proxies. */
+  async askInMesh(source: string): Promise<unknown> {
+    const spec = this.#spec([process.execPath, '-e', source]);
     const { stdout } = await run(PYTHON, ['-B', LAUNCHER, 'run', JSON.stringify(spec)], { timeout: 20_000 });
     return JSON.parse(stdout);
   }

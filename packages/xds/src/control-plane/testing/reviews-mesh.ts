@@ -53,8 +53,10 @@ export class ReviewsMesh {
     await this.settled(this.client);
   }
 
-  settled(pod: Pod): Promise<void> {
-    return this.mesh.synced(pod.proxy.id, pod.envoy);
+  async settled(pod: Pod): Promise<void> {
+    // What an Envoy has to say of it first, such as expressions, comes a little later.
+    await this.mesh.controlPlane.settled();
+    await this.mesh.synced(pod.proxy.id, pod.envoy);
   }
 
   /** Calls `reviews` as the client does. */

@@ -47,6 +47,10 @@ export class StaticModel implements MeshModel {
     return this.gateways.get(id) ?? NO_SERVERS;
   }
 
+  globalRateLimitRules(): ReturnType<MeshModel['globalRateLimitRules']> {
+    return [];
+  }
+
   residues(): ReturnType<MeshModel['residues']> {
     return new Map();
   }

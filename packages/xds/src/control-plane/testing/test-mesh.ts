@@ -4,13 +4,15 @@ import type { Http2Server } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@meshwise/core';
-import type { InboundPortPlan, OutboundPlan, ProxyDescriptor } from '@meshwise/model';
+import type { InboundPortPlan, OutboundPlan, PatchPlan, ProxyDescriptor } from '@meshwise/model';
 import { type AdsServer, createAdsServer } from '../../ads/server.ts';
 import type { AdsEvent } from '../../ads/status.ts';
 import { bootstrap } from '../../envoy/bootstrap.ts';
+import type { Outside } from '../../envoy/outside.ts';
+import { testScratch } from '../../testing/scratch.ts';
 import { type ControlPlane, createControlPlane } from '../control-plane.ts';
 import { TestAuthority } from './authority.ts';
-import { type RunningEnvoy, startEnvoy } from './envoy.ts';
+import { ENVOY, type RunningEnvoy, startEnvoy } from './envoy.ts';
 import { eventually, startHttp2Program, startProgram } from './http.ts';
 import { loopbackWorkload, sidecar } from './plans.ts';
 import { emptyOutbound, StaticModel } from './static-model.ts';
@@ -26,6 +28,8 @@ export interface PodOptions {
   readonly name: string;
   readonly ports: readonly InboundPortPlan[];
   readonly serviceAccount?: string;
+  /** Of the proxy. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -45,19 +49,21 @@ export class TestMesh {
   readonly #http2Programs: Http2Server[] = [];
   readonly #sockets = new Map<ProxyDescriptor, string>();
   readonly #subnet: string;
+  readonly #outside: Outside | undefined;
   #pods = 0;
 
-  private constructor(directory: string, authority: TestAuthority, subnet: number) {
+  private constructor(directory: string, authority: TestAuthority, subnet: number, outside: Outside | undefined) {
     this.#directory = directory;
+    this.#outside = outside;
     this.#subnet = `127.${subnet}`;
     this.authority = authority;
     [this.#ads, this.#controlPlane] = this.#open();
   }
 
   /** `subnet` is the second number of the addresses; each test file has its own. */
-  static async start(subnet: number): Promise<TestMesh> {
+  static async start(subnet: number, outside?: (directory: string) => Outside): Promise<TestMesh> {
     const directory = await mkdtemp(join(tmpdir(), 'meshwise-xds-'));
-    return new TestMesh(directory, await TestAuthority.create(), subnet);
+    return new TestMesh(directory, await TestAuthority.create(), subnet, outside?.(directory));
   }
 
   get ads(): AdsServer {
@@ -86,6 +92,20 @@ export class TestMesh {
     return this.controlPlane.publish();
   }
 
+  /** Patches of Envoy's configuration, for the scope and for each pod's own part; returns when proxies have them. */
+  async setPatches(patches: readonly PatchPlan[], pods: readonly Pod[]): Promise<void> {
+    this.setOutbound({ patches });
+    for (const { proxy } of pods) {
+      this.model.inbounds.set(
+        proxy.id,
+        this.model.inbound(proxy.id).map((plan) => ({ ...plan, patches })),
+      );
+    }
+    this.controlPlane.publish();
+    await this.controlPlane.settled();
+    await Promise.all(pods.map(({ proxy, envoy }) => this.synced(proxy.id, envoy)));
+  }
+
   setInbound(pod: Pod, ports: readonly InboundPortPlan[]): number {
     const [workload] = pod.proxy.workloads;
     if (workload === undefined) throw new Error('no workload');
@@ -108,7 +128,7 @@ export class TestMesh {
     if (proxy.identity !== undefined) await this.authority.issue(proxy.identity);
     this.model.inbounds.set(proxy.id, [{ workload, ports: options.ports }]);
     for (const { port } of options.ports) await this.addProgram(options.name, programIp, port);
-    return { proxy, podIp, programIp, envoy: await this.addProxy(proxy, options.name) };
+    return { proxy, podIp, programIp, envoy: await this.addProxy(proxy, options.name, undefined, options.environment) };
   }
 
   async addProgram(name: string, address: string, port: number): Promise<void> {
@@ -124,18 +144,24 @@ export class TestMesh {
     proxy: ProxyDescriptor,
     name: string,
     wrap?: (argv: readonly string[]) => readonly string[],
+    environment?: Readonly<Record<string, string>>,
   ): Promise<RunningEnvoy> {
     const adsSocketPath = this.path(`${name}.ads`);
     const adminSocketPath = this.path(`${name}.admin`);
     this.#sockets.set(proxy, adsSocketPath);
     this.controlPlane.setProxy(proxy, { socketPath: adsSocketPath });
+    await this.controlPlane.settled();
     await this.ads.listen({ socketPath: adsSocketPath });
     const envoy = startEnvoy({
       directory: this.#directory,
       name,
       adminSocketPath,
-      bootstrap: bootstrap({ proxy, adsSocketPath, adminSocketPath }),
+      bootstrap: bootstrap({
+        ...{ proxy, adsSocketPath, adminSocketPath },
+        ...(this.#outside?.resolver === undefined ? {} : { resolver: this.#outside.resolver }),
+      }),
       wrap,
+      environment,
     });
     this.#envoys.push(envoy);
     await this.synced(proxy.id, envoy);
@@ -174,7 +200,12 @@ export class TestMesh {
     ads.onEvent((event) => {
       if (event.kind === 'nacked' || event.kind === 'secretRefused') this.rejections.push(event);
     });
-    return [ads, createControlPlane({ model: this.model, ads, secrets: this.authority, ...common })];
+    const rateLimitSocketPath = this.path('rate-limit.sock');
+    const scratch = ENVOY === undefined ? {} : { scratch: testScratch(ENVOY, this.#directory).ask };
+    const outside = this.#outside === undefined ? {} : { outside: this.#outside };
+    const parts = { model: this.model, ads, secrets: this.authority, rateLimitSocketPath };
+    const control = { ...parts, ...scratch, ...outside, ...common };
+    return [ads, createControlPlane(control)];
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,34 @@
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { RouteAction } from '@meshwise/model';
+import {
+  type RedirectActionSchema,
+  RedirectAction_RedirectResponseCode as RedirectCode,
+} from '../../gen/envoy/config/route/v3/route_components_pb.js';
+
+type Redirect = Extract<RouteAction, { kind: 'redirect' }>;
+type Printed = MessageInitShape<typeof RedirectActionSchema>;
+
+const REDIRECT_CODES = new Map([
+  [301, RedirectCode.MOVED_PERMANENTLY],
+  [302, RedirectCode.FOUND],
+  [303, RedirectCode.SEE_OTHER],
+  [307, RedirectCode.TEMPORARY_REDIRECT],
+  [308, RedirectCode.PERMANENT_REDIRECT],
+]);
+
+export function redirect(action: Redirect): Printed {
+  return {
+    hostRedirect: action.authority ?? '',
+    portRedirect: typeof action.port === 'number' ? action.port : 0,
+    responseCode: REDIRECT_CODES.get(action.status) ?? RedirectCode.MOVED_PERMANENTLY,
+    ...path(action),
+    ...(action.scheme === undefined
+      ? {}
+      : { schemeRewriteSpecifier: { case: 'schemeRedirect', value: action.scheme } }),
+  };
+}
+
+function path({ path: whole, pathPrefix }: Redirect): Pick<Printed, 'pathRewriteSpecifier'> {
+  if (whole !== undefined) return { pathRewriteSpecifier: { case: 'pathRedirect', value: whole } };
+  return pathPrefix === undefined ? {} : { pathRewriteSpecifier: { case: 'prefixRewrite', value: pathPrefix } };
+}
