@@ -4,6 +4,8 @@
     sandbox.py mesh  SPEC                   makes the mesh's namespaces, prints "ready", stays
     sandbox.py pod   SPEC                   makes a pod's network namespace, kept by a mount inside the mesh's mount namespace
     sandbox.py unpod SPEC                   takes it away
+    sandbox.py names SPEC                   answers for names of the machine inside the mesh's network, prints "ready", stays
+    sandbox.py steer SPEC                   sends what arrives at shared ports to one of the processes that share them
     sandbox.py run   SPEC                   enters namespaces, drops privileges and becomes the program
 
 SPEC is JSON, or @FILE, which is removed once it is read, since it may hold secrets. In Python because Node has no system calls for namespaces, and Python 3 is there anyway for the Envoy wheel.
@@ -12,20 +14,24 @@ An error is one line of JSON on standard error, {"error", "step", "errno"}, and 
 
 import json
 import os
+import socket
 import sys
 import time
 
 import mounts
 import netlink
+import resolver
+import steering
 import syscalls as s
 
 FAILED = 70
+NOBODY = 65534
 MARKS = ("MESHWISE_STATE", "MESHWISE_PROCESS")
 step = "reading the specification"
 
 
 def main(arguments):
-    commands = {"probe": probe, "mesh": mesh, "pod": pod, "unpod": unpod, "run": run}
+    commands = {"probe": probe, "mesh": mesh, "pod": pod, "unpod": unpod, "names": names, "steer": steer, "run": run}
     try:
         specification = json.loads(_text(arguments[1])) if len(arguments) > 1 else {}
         commands[arguments[0]](specification)
@@ -81,6 +87,39 @@ def unpod(spec):
         if _is_kept(spec["netns"]):
             s.umount(spec["netns"])
         os.unlink(spec["netns"])
+
+
+def names(spec):
+    """{"anchorPid", "address", "port", "meshDomain"}: stays in the machine's network, with a socket of the mesh's."""
+    ours, theirs = socket.socketpair()
+    # What enters the mesh's namespaces cannot leave them again, but the socket it opens there can be handed out.
+    child = os.fork()
+    if child == 0:
+        try:
+            _join(spec["anchorPid"], ["user", "net"])
+            server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+            server.bind((spec["address"], spec["port"]))
+            socket.send_fds(theirs, [b"s"], [server.fileno()])
+        except OSError as error:
+            theirs.send(str(error).encode()[:4000])
+        os._exit(0)
+    # The child has it alone, so that its end is seen, however it comes.
+    theirs.close()
+    message, handles, _, _ = socket.recv_fds(ours, 4096, 1)
+    os.waitpid(child, 0)
+    _at("opening the resolver's socket in the mesh")
+    if len(handles) == 0:
+        raise OSError(message.decode())
+    if os.geteuid() == 0:
+        _drop_privileges({"uid": NOBODY, "capabilities": []})
+    print("ready", flush=True)
+    resolver.serve(socket.socket(fileno=handles[0]), spec["meshDomain"])
+
+
+def steer(spec):
+    """{"pid", "first"?, "count"}"""
+    _at("steering connections")
+    steering.steer(spec["pid"], spec.get("first"), spec["count"])
 
 
 def run(spec):

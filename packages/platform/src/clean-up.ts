@@ -1,9 +1,9 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@meshwise/core';
 import { findMarkedProcesses } from './process/marked-processes.ts';
 import { isAlive, readProcessStat } from './process/process-table.ts';
-import { sharedMemoryPath } from './proxies/shared-memory.ts';
+import { removeAllSharedMemory } from './proxies/shared-memory.ts';
 
 /** Environment variable that every process of a mesh carries, with the state directory as value. */
 export const MARK = 'MESHWISE_STATE';
@@ -34,7 +34,9 @@ export async function cleanUp(options: {
   for (const { pid } of await living()) kill(pid, 'SIGKILL');
   const left = await killAll(options.home, clock);
   const run = join(options.home, 'run');
-  await removeSharedMemory(join(run, 'proxies'));
+  const proxies = join(run, 'proxies');
+  // Envoys that were killed left what they share in hot restarts.
+  for (const name of await readdir(proxies).catch(() => [])) await removeAllSharedMemory(join(proxies, name));
   await rm(run, { recursive: true, force: true });
   return { stopped: targets.length, removed: [run], left };
 }
@@ -50,14 +52,6 @@ async function killAll(home: string, clock: Clock): Promise<readonly number[]> {
     if (left.length === 0 || clock.monotonicMs() > untilMs) return left;
     for (const pid of left) kill(pid, 'SIGKILL');
     await clock.sleep(20);
-  }
-}
-
-/** What Envoys that were killed left of hot restart; its name follows from the base id. */
-async function removeSharedMemory(proxies: string): Promise<void> {
-  for (const name of await readdir(proxies).catch(() => [])) {
-    const baseId = await readFile(join(proxies, name, 'base-id'), 'utf8').catch(() => undefined);
-    if (baseId !== undefined) await rm(sharedMemoryPath(baseId), { force: true });
   }
 }
 

@@ -1,4 +1,4 @@
-export type { Capture, PodSandbox, ProgramCommand, VolumeMount } from './capture/capture.ts';
+export type { Capture, CaptureOutside, PodSandbox, ProgramCommand, VolumeMount } from './capture/capture.ts';
 export { chooseCapture, probeSandbox, type SandboxProbe } from './capture/choose-capture.ts';
 export { pythonExecutable } from './capture/python.ts';
 export { SANDBOX_PATH } from './capture/run-sandbox.ts';
@@ -10,11 +10,12 @@ export {
   resolveImage,
 } from './catalogue/index.ts';
 export { cleanUp, MARK } from './clean-up.ts';
-export { type ControllerGroup, platformControllers } from './controllers/index.ts';
+export { ControllerGroup, platformControllers } from './controllers/index.ts';
 export { type Check, type CheckResult, type DoctorReport, runDoctor, standardChecks } from './doctor/index.ts';
 export {
   CertificateAuthority,
   type CertificateSummary,
+  certificateInspector,
   formatSpiffeId,
   parseSpiffeId,
   readCertificates,
@@ -28,7 +29,7 @@ export { logFiles, readLog } from './kubelet/logs.ts';
 export type { ContainerResolver, ControlPlanePort, ResolvedContainer } from './kubelet/ports.ts';
 export { openTunnel } from './kubelet/tunnel.ts';
 export { findMarkedProcesses } from './process/marked-processes.ts';
-export { ProcessHost } from './process/process-host.ts';
+export { type ProcessHandle, ProcessHost } from './process/process-host.ts';
 export {
   isAlive,
   readProcessStat,
@@ -39,8 +40,11 @@ export {
 export { type ProgramUse, UseMeter } from './process/use-meter.ts';
 export { adminRequest } from './proxies/admin.ts';
 export { GatewayPorts, isPortFree } from './proxies/gateway-ports.ts';
+export { type PrometheusSample, parsePrometheus, readPrometheus } from './proxies/prometheus.ts';
 export { ProxyManager, type RunningProxy } from './proxies/proxy-manager.ts';
+export { type ScratchEnvoyOptions, type ScratchResult, scratchEnvoy } from './proxies/scratch-envoy.ts';
 export { sharedMemoryPath } from './proxies/shared-memory.ts';
+export { socketPath } from './proxies/socket-path.ts';
 export {
   type ProxyCounters,
   type RequestCounters,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { addressNumber, addressText, offsetInCidr } from './addresses.ts';
 import type { Capture, PodSandbox, ProgramCommand } from './capture.ts';
 import { openToAll } from './open-to-all.ts';
-import { SANDBOX_PATH, sandboxArguments } from './run-sandbox.ts';
+import { runSandbox, SANDBOX_PATH, sandboxArguments } from './run-sandbox.ts';
 import { specificationFile } from './specification-file.ts';
 
 const POD_CIDR = '127.244.0.0/16';
@@ -14,6 +14,7 @@ const FIRST_UID = 200_000;
 const NOTES = [
   'Loopback capture: any process of this machine can reach a program directly and go round its proxy, mTLS and policies.',
   'Programs must honour HOST for listening and the proxy variables for calling; Go programs ignore a proxy on loopback.',
+  'Hosts outside of the mesh are called by a ServiceEntry only: the proxy is told a name, and passes on no name that nobody declares.',
   'Volumes are not mounted: programs are told their directories in MESHWISE_VOLUME_<NAME>.',
 ];
 
@@ -67,6 +68,10 @@ export class LoopbackCapture implements Capture {
     const orphanPidFile = join(command.cwd, 'pid');
     const spec = JSON.stringify({ pidFile: orphanPidFile, ...command });
     return { ...command, argv: [this.#python, ...sandboxArguments('run', spec)], orphanPidFile };
+  }
+
+  async steer(proxy: { pid: number; first?: number; count: number }): Promise<void> {
+    await runSandbox(this.#python, 'steer', proxy);
   }
 
   programUid({ podIp }: { podIp: string }): number | undefined {

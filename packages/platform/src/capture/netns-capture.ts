@@ -4,7 +4,7 @@ import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import type { ProcessHost } from '../process/process-host.ts';
 import { isAlive } from '../process/process-table.ts';
 import { offsetInCidr } from './addresses.ts';
-import type { Capture, PodSandbox, ProgramCommand, VolumeMount } from './capture.ts';
+import type { Capture, CaptureOutside, PodSandbox, ProgramCommand, VolumeMount } from './capture.ts';
 import { resolverConfiguration } from './resolver.ts';
 import { runSandbox, sandboxArguments, sandboxError } from './run-sandbox.ts';
 import { specificationFile } from './specification-file.ts';
@@ -24,7 +24,14 @@ export interface NetnsCaptureOptions {
 
 const POD_CIDR = '10.244.0.0/16';
 const SERVICE_CIDR = '10.96.0.0/16';
+/** Addresses that the mesh chooses for hosts without one (Istio's range). */
+const CHOSEN_CIDR = '240.240.0.0/16';
+/** So that a program may ask for any address; its proxy decides. */
+const EVERYWHERE = '0.0.0.0/0';
 const REDIRECT_PORT = 15001;
+const RESOLVER_ID = 'mesh-names';
+/** Istio's port for the same. */
+const RESOLVER = { address: '127.0.0.1', port: 15_053 };
 const HOLDER_ID = 'mesh-namespaces';
 /** Relays run on the host, all other proxies inside. */
 const PROXY_PREFIX = /^envoy-(?!relay-)/;
@@ -52,6 +59,8 @@ export class NetnsCapture implements Capture {
   readonly #namespaces: string;
   #anchor: { readonly pid: number; readonly startTicks: number } | undefined;
   #entering: Promise<number> | undefined;
+  /** The namespaces are new, and whoever served the old ones is of no use. */
+  #madeNamespaces = false;
 
   constructor(options: NetnsCaptureOptions) {
     this.#options = options;
@@ -61,6 +70,7 @@ export class NetnsCapture implements Capture {
     this.notes = options.rootless
       ? [
           'Rootless: programs run as your own user inside a user namespace; the gateway reaches the host through a relay.',
+          'Rootless: hosts outside the mesh cannot be reached. The proxies have no way into the network of this machine: entering it takes root.',
         ]
       : [];
   }
@@ -69,8 +79,35 @@ export class NetnsCapture implements Capture {
     return join(this.#namespaces, 'host');
   }
 
+  get outside(): CaptureOutside {
+    const ownRanges = [POD_CIDR, SERVICE_CIDR, CHOSEN_CIDR];
+    const common = { ownRanges, resolver: RESOLVER };
+    return this.rootless ? common : { ...common, networkNamespacePath: this.hostNetworkPath };
+  }
+
   async start(): Promise<void> {
-    await this.#anchorPid();
+    const anchorPid = await this.#anchorPid();
+    await this.#answerNames(anchorPid);
+  }
+
+  /** Names of the outside are asked for in the machine's own network, by a process that outlives the daemon like the others. */
+  async #answerNames(anchorPid: number): Promise<void> {
+    const { host, runDirectory, python, clusterDomain, logger } = this.#options;
+    const logPath = join(runDirectory, 'mesh-names.log');
+    const running = host.all().find(({ id, pid, startTicks }) => id === RESOLVER_ID && isAlive(pid, startTicks));
+    if (running !== undefined && !this.#madeNamespaces) return;
+    if (running !== undefined) await host.stop(running, 1_000);
+    await writeFile(logPath, '', { mode: 0o600 });
+    const spec = { anchorPid, ...RESOLVER, meshDomain: clusterDomain };
+    const handle = await host.start({
+      id: RESOLVER_ID,
+      argv: [python, ...sandboxArguments('names', spec)],
+      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+      cwd: '/',
+      logPath,
+    });
+    await this.#untilReady(logPath, handle.exited);
+    handle.exited.then(() => logger.warn('names outside the mesh no longer resolve', { log: logPath }));
   }
 
   /** A process inside the namespaces. The one that holds them may be killed; any proxy then keeps them open as well. */
@@ -103,6 +140,7 @@ export class NetnsCapture implements Capture {
       logPath,
     });
     await this.#untilReady(logPath, handle.exited);
+    this.#madeNamespaces = true;
     this.#anchor = handle;
     return handle.pid;
   }
@@ -113,7 +151,7 @@ export class NetnsCapture implements Capture {
       await runSandbox(this.#options.python, 'pod', {
         anchorPid: await this.#anchorPid(),
         netns: networkNamespacePath,
-        routes: [SERVICE_CIDR, POD_CIDR],
+        routes: [SERVICE_CIDR, POD_CIDR, EVERYWHERE],
         redirectPort: REDIRECT_PORT,
       });
     }
@@ -164,6 +202,10 @@ export class NetnsCapture implements Capture {
     return this.#launch('outsider', spec, command);
   }
 
+  meshProcess(): Promise<number> {
+    return this.#anchorPid();
+  }
+
   async proxy(command: ProgramCommand): Promise<ProgramCommand> {
     const orphanPidFile = join(command.cwd, 'pid');
     const spec = {
@@ -174,6 +216,10 @@ export class NetnsCapture implements Capture {
       ...command,
     };
     return { ...(await this.#launch(undefined, spec, command)), orphanPidFile };
+  }
+
+  async steer(proxy: { pid: number; first?: number; count: number }): Promise<void> {
+    await runSandbox(this.#options.python, 'steer', proxy);
   }
 
   programUid(pod: { podIp: string }): number | undefined {

@@ -1,6 +1,7 @@
-import type { PodSpec, PodStatus, Resource, ResourceStore } from '@meshwise/resources';
+import type { PodSpec, PodStatus, ProxyConfigSpec, Resource, ResourceStore } from '@meshwise/resources';
 import { KUBELET_FINALIZER } from '../controllers/support/pods.ts';
 import { type InjectionOptions, injectPod } from './inject-pod.ts';
+import { proxySettings } from './proxy-settings.ts';
 
 type Pod = Resource<PodSpec, PodStatus>;
 
@@ -28,11 +29,15 @@ export function admitPod(
   return injectPod(prepared, namespaceLabels, options).pod;
 }
 
-/** Admission with the namespace's labels read from the store; a namespace without an object has none. */
+const PROXY_CONFIG = { group: 'networking.istio.io', kind: 'ProxyConfig' };
+
+/** Admission with the namespace's labels and the mesh's ProxyConfigs read from the store; a namespace without an object has none. */
 export function podAdmitter(store: ResourceStore, options: InjectionOptions = {}): (pod: Pod) => Promise<Pod> {
   return async (pod) => {
     const name = pod.metadata.namespace ?? 'default';
     const namespace = await store.get({ group: '', kind: 'Namespace', namespace: '', name });
-    return admitPod(pod, namespace?.metadata.labels ?? {}, options);
+    const { items } = await store.list(PROXY_CONFIG);
+    const proxyConfig = proxySettings(items as readonly Resource<ProxyConfigSpec>[], name, pod.metadata.labels ?? {});
+    return admitPod(pod, namespace?.metadata.labels ?? {}, { ...options, proxyConfig });
   };
 }

@@ -1,6 +1,7 @@
 import type { Container, PodSpec, PodStatus, PodTemplate, Resource } from '@meshwise/resources';
 import { decideInjection, REVISION_LABEL, type RevisionOptions } from './decision.ts';
 import { holdsApplication, readProxyConfig } from './proxy-config.ts';
+import { mergeProxyConfig } from './proxy-settings.ts';
 import { customised, PROXY_CONTAINER, proxyContainer, type SidecarOptions } from './sidecar.ts';
 import { canonicalName, canonicalRevision, type Workload, workloadOf } from './workload.ts';
 
@@ -56,7 +57,7 @@ export function withSidecar(
   const annotations = pod.metadata?.annotations ?? {};
   const spec = pod.spec ?? { containers: [] };
   const gateway = (annotations[TEMPLATES_ANNOTATION] ?? '').split(',').includes('gateway');
-  const config = readProxyConfig(annotations);
+  const config = mergeProxyConfig(options.proxyConfig ?? {}, readProxyConfig(annotations));
   const injected = proxyContainer({ role: gateway ? 'router' : 'sidecar', workload, annotations, config }, options);
   const wished = spec.containers.find((container) => container.name === PROXY_CONTAINER);
   const others = spec.containers.filter((container) => container.name !== PROXY_CONTAINER);

@@ -1,4 +1,4 @@
-import { parseResources } from '@meshwise/resources';
+import { type PodSpec, parseResources, type Resource } from '@meshwise/resources';
 
 /** Settings of one pod's proxy, as `proxy.istio.io/config` gives them: Istio's ProxyConfig, kept as it is. */
 export type ProxyConfig = Readonly<Record<string, unknown>>;
@@ -18,6 +18,20 @@ export function readProxyConfig(annotations: Readonly<Record<string, string>>): 
   const spec = resources[0]?.resource.spec;
   if (problems.length > 0 || resources.length !== 1) return {};
   return typeof spec === 'object' && spec !== null && !Array.isArray(spec) ? (spec as ProxyConfig) : {};
+}
+
+/** What was decided when the pod was admitted, as its proxy's container says; the annotation for pods made by hand. */
+export function configOfPod(pod: Resource): ProxyConfig {
+  const { containers = [] } = (pod.spec ?? {}) as Partial<PodSpec>;
+  const proxy = containers.find(({ name }) => name === 'istio-proxy');
+  const text = proxy?.env?.find(({ name }) => name === 'PROXY_CONFIG')?.value;
+  if (text === undefined) return readProxyConfig(pod.metadata.annotations ?? {});
+  try {
+    const config: unknown = JSON.parse(text);
+    return typeof config === 'object' && config !== null && !Array.isArray(config) ? (config as ProxyConfig) : {};
+  } catch {
+    return {};
+  }
 }
 
 /** Worker threads of the proxy; undefined leaves it to Envoy, 0 means one per core. */

@@ -12,6 +12,8 @@ export interface SidecarOptions {
   readonly clusterId?: string;
   /** Default `cluster.local`. */
   readonly trustDomain?: string;
+  /** What the mesh says about this pod's proxy; the pod's own annotation wins. */
+  readonly proxyConfig?: ProxyConfig;
 }
 
 export interface SidecarInput {

@@ -33,16 +33,35 @@ export async function readiness(socketPath: string): Promise<boolean | undefined
   }
 }
 
+/** What a process says of itself. */
+interface ServerInfo {
+  readonly state?: string;
+  readonly command_line_options?: { readonly restart_epoch?: number; readonly base_id_path?: string };
+}
+
 /**
- * True once the process of that restart epoch is live. During a hot restart two processes have the same admin socket one after
- * the other, so that an answer alone does not say whose it is.
+ * True once that very process is live. While one takes the place of another, two have the same admin socket one after the
+ * other, so that an answer alone does not say whose it is.
  */
-export async function isEpochLive(socketPath: string, epoch: number): Promise<boolean> {
+export async function isLive(socketPath: string, who: { epoch: number; baseIdPath: string }): Promise<boolean> {
   try {
-    const { body } = await adminRequest(socketPath, '/server_info');
-    const info = JSON.parse(body) as { state?: string; command_line_options?: { restart_epoch?: number } };
-    return info.state === 'LIVE' && (info.command_line_options?.restart_epoch ?? 0) === epoch;
+    const { state, command_line_options: options } = JSON.parse(
+      (await adminRequest(socketPath, '/server_info')).body,
+    ) as ServerInfo;
+    return state === 'LIVE' && (options?.restart_epoch ?? 0) === who.epoch && options?.base_id_path === who.baseIdPath;
   } catch {
     return false;
+  }
+}
+
+/** Whether clients still have connections to a process; undefined without an answer. */
+export async function hasConnections(socketPath: string): Promise<boolean | undefined> {
+  try {
+    const path = `/stats?filter=${encodeURIComponent('^listener\\..*downstream_cx_active$')}`;
+    const { body } = await adminRequest(socketPath, path);
+    const lines = body.split('\n').filter((line) => !line.startsWith('listener.admin.'));
+    return lines.some((line) => /: [1-9]\d*$/.test(line));
+  } catch {
+    return undefined;
   }
 }

@@ -1,7 +1,5 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@meshwise/core';
@@ -11,8 +9,10 @@ import { findMarkedProcesses } from '../process/marked-processes.ts';
 import { ProcessHost } from '../process/process-host.ts';
 import { isAlive, readProcessStat } from '../process/process-table.ts';
 import { ensureEnvoy } from '../setup/index.ts';
+import { readiness } from './admin.ts';
 import { EnvoyProcess, type EnvoyProcessOptions } from './envoy-process.ts';
 import { sharedMemoryPath } from './shared-memory.ts';
+import { freePort, helloBootstrap, statusOf } from './testing.ts';
 
 const envoy = await ensureEnvoy({}).catch(() => undefined);
 let root: string;
@@ -23,10 +23,7 @@ const started: EnvoyProcess[] = [];
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'ep-'));
   host = newHost();
-  const free = createServer();
-  await new Promise<void>((resolve) => free.listen(0, '127.0.0.1', resolve));
-  port = (free.address() as AddressInfo).port;
-  await new Promise((resolve) => free.close(resolve));
+  port = await freePort();
 });
 afterEach(async () => {
   for (const process of started.splice(0)) await process.stop();
@@ -55,36 +52,13 @@ async function isInitialising(): Promise<boolean> {
 
 function create(onHost = host, options: Partial<EnvoyProcessOptions> = {}): EnvoyProcess {
   const capture = new LoopbackCapture({ python: 'python3', runDirectory: root });
-  const direct = { status: 200, body: { inline_string: 'hello' } };
   const adminSocketPath = join(root, 'admin.sock');
-  const manager = {
-    '@type': 'type.googleapis.com/envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager',
-    stat_prefix: 'test',
-    http_filters: [
-      {
-        name: 'envoy.filters.http.router',
-        typed_config: { '@type': 'type.googleapis.com/envoy.extensions.filters.http.router.v3.Router' },
-      },
-    ],
-    route_config: {
-      virtual_hosts: [{ name: 'all', domains: ['*'], routes: [{ match: { prefix: '/' }, direct_response: direct }] }],
-    },
-  };
-  const listener = {
-    name: 'test',
-    address: { socket_address: { address: '127.0.0.1', port_value: port } },
-    filter_chains: [{ filters: [{ name: 'envoy.filters.network.http_connection_manager', typed_config: manager }] }],
-  };
   const proxy = new EnvoyProcess({
     name: 'test',
     envoyPath: envoy?.path ?? '',
     directory: root,
     logPath: join(root, 'envoy.log'),
-    bootstrap: {
-      node: { id: 'test', cluster: 'test' },
-      admin: { address: { pipe: { path: adminSocketPath } } },
-      static_resources: { listeners: [listener] },
-    },
+    bootstrap: helloBootstrap({ port, adminSocketPath }),
     adminSocketPath,
     concurrency: 1,
     hotRestart: true,
@@ -99,16 +73,7 @@ function create(onHost = host, options: Partial<EnvoyProcessOptions> = {}): Envo
   return proxy;
 }
 
-function get(): Promise<number> {
-  return new Promise((resolve) => {
-    const call = request({ host: '127.0.0.1', port, path: '/', agent: false }, (response) => {
-      response.resume();
-      response.on('end', () => resolve(response.statusCode ?? 0));
-    });
-    call.on('error', () => resolve(0));
-    call.end();
-  });
-}
+const get = () => statusOf({ port });
 
 describe.skipIf(envoy === undefined)('an Envoy that is kept running', () => {
   it('is started again after it was killed, and says so', async () => {
@@ -176,6 +141,26 @@ describe.skipIf(envoy === undefined)('an Envoy that is kept running', () => {
     await proxy.restart();
     expect(proxy.state.pid).not.toBe(pid);
     expect(await get()).toBe(200);
+  });
+
+  it('is as ready as it was while another process starts, whose administration interface says that it is not', async () => {
+    let waits = false;
+    const turns: boolean[] = [];
+    const capture = new LoopbackCapture({ python: 'python3', runDirectory: root });
+    const place: EnvoyProcessOptions['place'] = (command) =>
+      capture.proxy(waits ? { ...command, argv: [...command.argv, '--config-yaml', neverInitialised] } : command);
+    const proxy = create(host, { place, onChange: () => turns.push(proxy.ready) });
+    await proxy.start();
+    await proxy.untilReady(20_000);
+    waits = true;
+    turns.length = 0;
+    const failed = proxy.restart().catch((error: unknown) => error);
+    await expect.poll(() => readiness(join(root, 'admin.sock'))).toBe(false);
+    // Asks at once.
+    expect([await proxy.untilReady(1_000), proxy.ready]).toEqual([true, true]);
+    process.kill(host.get('envoy-test-e1')?.pid ?? 0, 'SIGKILL');
+    expect(await failed).toMatchObject({ code: 'MW3202' });
+    expect(turns.filter((ready) => !ready)).toEqual([]);
   });
 
   it('is replaced again after a new process was killed in the middle of its start', async () => {

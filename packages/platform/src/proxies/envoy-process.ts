@@ -3,21 +3,25 @@ import { describeExit } from '../process/describe-exit.ts';
 import type { ProcessExit } from '../process/process-host.ts';
 import { readiness } from './admin.ts';
 import { backOffMs } from './back-off.ts';
-import { abandon, type Running, untilLeft, untilLive } from './hand-over.ts';
+import { abandon, type Running, socketsOf, steer, untilLeft, untilLive } from './hand-over.ts';
+import { HotRestartVersions, programOf } from './hot-restart-version.ts';
 import {
   baseIdPath,
   type EnvoyLaunchOptions,
+  type Generation,
   type LaunchedEnvoy,
   launchEnvoy,
   launchedEnvoys,
 } from './launch-envoy.ts';
 import { ReadyWatch } from './ready-watch.ts';
-import { removeSharedMemory } from './shared-memory.ts';
+import { removeAllSharedMemory, removeSharedMemory } from './shared-memory.ts';
 
 export interface EnvoyProcessOptions extends EnvoyLaunchOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onChange: () => void;
+  /** Shared, so that each program is asked once. */
+  readonly versions?: HotRestartVersions;
 }
 
 export interface EnvoyProcessState {
@@ -29,6 +33,7 @@ export interface EnvoyProcessState {
 
 const RESTART_BASE_MS = 100;
 const RESTART_CAP_MS = 10_000;
+const AFRESH: Generation = { family: 0, epoch: 0 };
 /** A proxy that ran this long has not failed in a row. */
 const STABLE_MS = 60_000;
 const STOP_GRACE_MS = 2_000;
@@ -38,7 +43,9 @@ const STOP_GRACE_MS = 2_000;
  *
  * Crash: a new one starts after a back-off that grows to ten seconds. Restart on purpose: Envoy's hot restart, where the
  * new process takes over the listening sockets of the old one, which finishes its requests and leaves; for that each
- * proxy has a base id of its own, chosen by Envoy and kept in a file. Starts, restarts and the end are done one at a time.
+ * proxy has a base id of its own, chosen by Envoy and kept in a file. Where the two Envoys cannot do that, the new one starts
+ * beside the old one and shares its ports (SO_REUSEPORT, Envoy's default) until that has drained. Starts, restarts and the
+ * end are done one at a time.
  */
 export class EnvoyProcess {
   readonly #o: EnvoyProcessOptions;
@@ -51,11 +58,19 @@ export class EnvoyProcess {
   #failures = 0;
   #lastExit: string | undefined;
   readonly #ending = new AbortController();
+  readonly #versions: HotRestartVersions;
+  #isHandingOver = false;
   #left = false;
 
   constructor(options: EnvoyProcessOptions) {
     this.#o = options;
-    const ask = async () => (this.#current === undefined ? false : readiness(options.adminSocketPath));
+    this.#versions = options.versions ?? new HotRestartVersions();
+    // While another process starts, its administration interface answers for it, and the one that runs is as ready as it was.
+    const ask = async () => {
+      if (this.#current === undefined) return false;
+      const answer = this.#isHandingOver ? undefined : await readiness(options.adminSocketPath);
+      return this.#isHandingOver ? undefined : answer;
+    };
     this.#watch = new ReadyWatch({ ask, clock: options.clock, onTurn: () => options.onChange() });
   }
 
@@ -77,12 +92,12 @@ export class EnvoyProcess {
   async start(): Promise<void> {
     await this.#inTurn(async () => {
       const [newest, before, ...older] = launchedEnvoys(this.#o).map((launched) => this.#running(launched));
-      if (newest === undefined) return this.#take(await this.#launch(0));
+      if (newest === undefined) return this.#take(await this.#launch(AFRESH));
       for (const running of older) this.#draining.add(running);
       this.#take(before ?? newest);
       if (before === undefined) return;
       // The daemon before this one went in the middle of a restart.
-      this.#inTurn(() => this.#settle(newest, before)).catch((error: unknown) =>
+      this.#inTurn(() => this.#settle(async () => newest, before)).catch((error: unknown) =>
         this.#o.logger.warn('restart of a proxy not finished', { proxy: this.#o.name, error: String(error) }),
       );
     });
@@ -100,7 +115,7 @@ export class EnvoyProcess {
         throw new MeshwiseError('MW3202', `proxy ${this.#o.name} is not running`);
       }
       await this.#endDraining();
-      await this.#settle(await this.#launch(old.epoch + 1), old);
+      await this.#settle(() => this.#launchAfter(old), old);
     });
   }
 
@@ -128,7 +143,7 @@ export class EnvoyProcess {
       for (const { handle } of [this.#current, ...this.#draining].filter((running) => running !== undefined)) {
         await this.#o.host.stop(handle, STOP_GRACE_MS);
       }
-      await removeSharedMemory(baseIdPath(this.#o));
+      await removeAllSharedMemory(this.#o.directory);
     });
   }
 
@@ -142,8 +157,19 @@ export class EnvoyProcess {
     return done;
   }
 
-  async #launch(epoch: number): Promise<Running> {
-    return this.#running(await launchEnvoy(this.#o, epoch));
+  async #launch(generation: Generation): Promise<Running> {
+    return this.#running(await launchEnvoy(this.#o, generation));
+  }
+
+  async #launchAfter(old: Running): Promise<Running> {
+    const { handle, family, epoch } = old;
+    if (await this.#versions.agree(programOf(handle.pid), this.#o.envoyPath)) {
+      return this.#launch({ family, epoch: epoch + 1 });
+    }
+    await socketsOf(this.#o).keep();
+    // The new one binds its UDP sockets long before it reads them.
+    await steer(old, this.#o, 0);
+    return this.#launch({ family: family + 1, epoch: 0 });
   }
 
   #running(launched: LaunchedEnvoy): Running {
@@ -172,23 +198,40 @@ export class EnvoyProcess {
     void this.#afterCrash(exit, this.#o.clock.monotonicMs() - running.startedMs);
   }
 
-  /** Waits for `next` to be live and for `old`, whose place it takes, to leave; ends the one that does not do its part. */
-  async #settle(next: Running, old: Running): Promise<void> {
-    const { signal } = this.#ending;
-    const outcome = await untilLive(next, this.#o, signal);
+  /** Waits for the next one to be live and for `old`, whose place it takes, to leave; ends the one that does not do its part. */
+  async #settle(launch: () => Promise<Running>, old: Running): Promise<void> {
+    const next = await this.#untilTaken(launch, old);
+    if (next === undefined) return;
+    await untilLeft(next, old, this.#o, this.#ending.signal);
     if (this.#left) return;
-    if (outcome !== 'yes') {
-      const reason = await abandon(next, outcome, this.#o);
-      this.#lastExit = `replacement failed: ${reason}`;
-      throw new MeshwiseError('MW3202', `the new process of proxy ${this.#o.name} did not take over: ${reason}`, {
-        advice: `See ${this.#o.logPath}. The process before goes on.`,
-      });
+    if (this.#draining.has(old)) await this.#o.host.stop(old.handle, STOP_GRACE_MS);
+    if (next.family === old.family) return;
+    await steer(next, this.#o);
+    await socketsOf(this.#o).drop();
+    await removeSharedMemory(baseIdPath(this.#o, old));
+  }
+
+  async #untilTaken(launch: () => Promise<Running>, old: Running): Promise<Running | undefined> {
+    this.#isHandingOver = true;
+    try {
+      const next = await launch();
+      const outcome = await untilLive(next, this.#o, this.#ending.signal);
+      if (this.#left) return undefined;
+      if (outcome !== 'yes') {
+        const reason = await abandon(next, outcome, this.#o);
+        if (next.family !== old.family) await steer(old, this.#o);
+        this.#lastExit = `replacement failed: ${reason}`;
+        throw new MeshwiseError('MW3202', `the new process of proxy ${this.#o.name} did not take over: ${reason}`, {
+          advice: `See ${this.#o.logPath}. The process before goes on.`,
+        });
+      }
+      this.#restarts += 1;
+      if (this.#current === old) this.#draining.add(old);
+      this.#take(next);
+      return next;
+    } finally {
+      this.#isHandingOver = false;
     }
-    this.#restarts += 1;
-    if (this.#current === old) this.#draining.add(old);
-    this.#take(next);
-    await untilLeft(next, () => !this.#draining.has(old), this.#o, signal);
-    if (!this.#left && this.#draining.has(old)) await this.#o.host.stop(old.handle, STOP_GRACE_MS);
   }
 
   async #endDraining(): Promise<void> {
@@ -216,7 +259,7 @@ export class EnvoyProcess {
     try {
       // It would share the ports with the new one.
       await this.#endDraining();
-      this.#take(await this.#launch(0));
+      this.#take(await this.#launch(AFRESH));
       return true;
     } catch (error) {
       this.#failures += 1;

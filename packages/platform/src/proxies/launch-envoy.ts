@@ -1,13 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProgramCommand } from '../capture/capture.ts';
+import type { Capture, ProgramCommand } from '../capture/capture.ts';
 import type { ProcessHandle, ProcessHost } from '../process/process-host.ts';
-import { removeSharedMemory } from './shared-memory.ts';
+import { baseIdFile, removeAllSharedMemory } from './shared-memory.ts';
 
-/**
- * How one process of a proxy is started, and found again by a later daemon. Each has a restart epoch: 0 starts afresh, every
- * other one takes over the sockets of the one before, which it finds by the base id that Envoy chose for epoch 0.
- */
+/** How one process of a proxy is started, and found again by a later daemon. */
 export interface EnvoyLaunchOptions {
   /** Names the process among all proxies; part of file names. */
   readonly name: string;
@@ -17,22 +14,38 @@ export interface EnvoyLaunchOptions {
   /** The bootstrap, written to a file only we can read. */
   readonly bootstrap: unknown;
   readonly adminSocketPath: string;
+  /** Other Unix sockets that the proxy listens on now. */
+  readonly socketPaths?: () => readonly string[];
   /** Worker threads; 1 unless the pod's annotation says otherwise. */
   readonly concurrency: number;
+  /** Variables of the proxy's environment. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** False for a proxy that is never restarted on purpose. */
   readonly hotRestart: boolean;
   /** Makes the command run where proxies run. */
   readonly place: (command: ProgramCommand) => Promise<ProgramCommand>;
   readonly host: ProcessHost;
+  readonly steer?: Capture['steer'] | undefined;
 }
 
-/** One process of a proxy: the one of that restart epoch. */
-export interface LaunchedEnvoy {
-  readonly handle: ProcessHandle;
+/**
+ * Which process of a proxy. Those of a family share a base id, which Envoy chose for epoch 0; every later epoch takes over the
+ * sockets of the one before. A new family stands beside the one before, where the two Envoys cannot do that.
+ */
+export interface Generation {
+  readonly family: number;
   readonly epoch: number;
 }
 
-const DRAIN_S = 5;
+/** One process of a proxy. */
+export interface LaunchedEnvoy extends Generation {
+  readonly handle: ProcessHandle;
+}
+
+/** Envoy's default, ten seconds, is long for somebody who follows a log. */
+const LOG_FLUSH_MS = 250;
+/** How long the process before tells its clients with each answer to connect anew. */
+export const DRAIN_S = 5;
 /** When the process before leaves by itself, after another one has taken its place. */
 export const PARENT_SHUTDOWN_S = 8;
 
@@ -42,17 +55,17 @@ export function launchedEnvoys({ host, name }: EnvoyLaunchOptions): LaunchedEnvo
   return host
     .all()
     .filter(({ id }) => id.startsWith(prefix))
-    .map((handle) => ({ handle, epoch: Number(handle.id.slice(prefix.length)) }))
-    .sort((a, b) => b.epoch - a.epoch);
+    .map((handle) => ({ handle, ...generationOf(handle.id.slice(prefix.length)) }))
+    .sort((a, b) => b.family - a.family || b.epoch - a.epoch);
 }
 
-export async function launchEnvoy(options: EnvoyLaunchOptions, epoch: number): Promise<LaunchedEnvoy> {
+export async function launchEnvoy(options: EnvoyLaunchOptions, generation: Generation): Promise<LaunchedEnvoy> {
   const { directory, place, host } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const bootstrapPath = join(directory, 'bootstrap.json');
   await writeFile(bootstrapPath, JSON.stringify(options.bootstrap), { mode: 0o600 });
-  if (epoch === 0) {
-    await removeSharedMemory(baseIdPath(options));
+  if (generation.family === 0 && generation.epoch === 0) {
+    await removeAllSharedMemory(directory);
     await rm(options.adminSocketPath, { force: true });
   }
   const command = await place({
@@ -60,30 +73,43 @@ export async function launchEnvoy(options: EnvoyLaunchOptions, epoch: number): P
       options.envoyPath,
       ...['-c', bootstrapPath],
       ...['--concurrency', String(options.concurrency)],
-      ...(await restartArguments(options, epoch)),
+      ...(await restartArguments(options, generation)),
       ...['--drain-time-s', String(DRAIN_S), '--drain-strategy', 'immediate'],
       ...['--parent-shutdown-time-s', String(PARENT_SHUTDOWN_S)],
       ...['--log-level', 'warning'],
+      ...['--file-flush-interval-msec', String(LOG_FLUSH_MS)],
     ],
-    env: {},
+    env: { ...options.environment },
     cwd: directory,
   });
-  const id = processId(options.name, epoch);
-  return { handle: await host.start({ id, ...command, logPath: options.logPath }), epoch };
+  const id = processId(options.name, nameOf(generation));
+  return { handle: await host.start({ id, ...command, logPath: options.logPath }), ...generation };
 }
 
-/** Where the base id of a proxy's processes is kept. */
-export function baseIdPath({ directory }: EnvoyLaunchOptions): string {
-  return join(directory, 'base-id');
+/** Where the base id of a family is kept. */
+export function baseIdPath({ directory }: EnvoyLaunchOptions, { family }: Pick<Generation, 'family'>): string {
+  return join(directory, baseIdFile(family));
 }
 
-async function restartArguments(options: EnvoyLaunchOptions, epoch: number): Promise<readonly string[]> {
+async function restartArguments(options: EnvoyLaunchOptions, generation: Generation): Promise<readonly string[]> {
   if (!options.hotRestart) return ['--disable-hot-restart'];
-  const path = baseIdPath(options);
-  if (epoch === 0) return ['--use-dynamic-base-id', '--base-id-path', path];
-  return ['--base-id', (await readFile(path, 'utf8')).trim(), '--restart-epoch', String(epoch)];
+  const path = baseIdPath(options, generation);
+  // Said of every epoch: by it a process tells at its administration interface of which family it is.
+  const kept = ['--base-id-path', path];
+  if (generation.epoch === 0) return ['--use-dynamic-base-id', ...kept];
+  const baseId = (await readFile(path, 'utf8')).trim();
+  return ['--base-id', baseId, ...kept, '--restart-epoch', String(generation.epoch)];
 }
 
-function processId(name: string, epoch: number | ''): string {
-  return `envoy-${name}-e${epoch}`;
+function processId(name: string, generation: string): string {
+  return `envoy-${name}-e${generation}`;
+}
+
+function nameOf({ family, epoch }: Generation): string {
+  return family === 0 ? String(epoch) : `${family}.${epoch}`;
+}
+
+function generationOf(name: string): Generation {
+  const [first = 0, second] = name.split('.').map(Number);
+  return second === undefined ? { family: 0, epoch: first } : { family: first, epoch: second };
 }

@@ -1,4 +1,10 @@
-import type { GatewayPlacement, Identity, ProxyDescriptor, ServedWorkload } from '@meshwise/model';
+import {
+  type GatewayPlacement,
+  type Identity,
+  labelledLocality,
+  type ProxyDescriptor,
+  type ServedWorkload,
+} from '@meshwise/model';
 import type { PodSpec, Resource } from '@meshwise/resources';
 import type { PodSandbox } from '../capture/capture.ts';
 import { PROXY_CONTAINER } from '../injection/index.ts';
@@ -47,6 +53,7 @@ export function proxyDescriptor(
   const role = roleOf(pod) === 'gateway' ? 'gateway' : 'sidecar';
   const { namespace, name, placement } = sandbox;
   const kind = role === 'gateway' ? 'router' : 'sidecar';
+  const locality = labelledLocality(pod.metadata.labels ?? {});
   return {
     id: `${kind}~${placement.podIp}~${name}.${namespace}~${namespace}.svc.${options.clusterDomain}`,
     role,
@@ -55,5 +62,15 @@ export function proxyDescriptor(
     identity: identityOf(pod, options.trustDomain),
     workloads: role === 'gateway' ? [] : [servedWorkload(pod, sandbox)],
     ...(options.gateway === undefined ? {} : { gateway: options.gateway }),
+    ...(locality === undefined ? {} : { locality }),
   };
+}
+
+/** Unix sockets that a proxy listens on: tunnels into its pods, and a gateway's ends of relays. */
+export function listeningSockets({ workloads, gateway }: ProxyDescriptor): readonly string[] {
+  const tunnels = workloads.flatMap(({ placement: { tunnelSocketPath: path } }) => (path === undefined ? [] : [path]));
+  const relayed = Object.values(gateway?.ports ?? {}).flatMap((port) =>
+    'socketPath' in port ? [port.socketPath] : [],
+  );
+  return [...tunnels, ...relayed];
 }

@@ -6,13 +6,15 @@ import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
 import type { GatewayPlacement, ProxyDescriptor } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
 import type { Capture, PodSandbox } from '../capture/capture.ts';
-import { concurrencyOf, PROXY_CONTAINER, readProxyConfig } from '../injection/index.ts';
+import { concurrencyOf, configOfPod, PROXY_CONTAINER } from '../injection/index.ts';
 import { logPath } from '../kubelet/logs.ts';
 import type { ControlPlanePort, PodProxies, PodProxy } from '../kubelet/ports.ts';
 import type { ProcessHost } from '../process/process-host.ts';
 import { EnvoyProcess, type EnvoyProcessState } from './envoy-process.ts';
 import type { GatewayPorts } from './gateway-ports.ts';
-import { proxyDescriptor, roleOf, servedWorkload } from './proxy-identity.ts';
+import { HotRestartVersions } from './hot-restart-version.ts';
+import { proxyEnvironment } from './proxy-environment.ts';
+import { listeningSockets, proxyDescriptor, roleOf, servedWorkload } from './proxy-identity.ts';
 import { Relays } from './relays.ts';
 import { socketPath } from './socket-path.ts';
 
@@ -26,6 +28,8 @@ export interface ProxyManagerOptions {
   readonly host: ProcessHost;
   readonly control: ControlPlanePort;
   readonly gatewayPorts: GatewayPorts;
+  /** The port of a pod behind a port of the Services that select it; the port itself where none does. */
+  readonly targetPortOf?: (pod: Resource, servicePort: number) => Promise<number>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -45,9 +49,19 @@ interface Entry {
   readonly adminSocketPath: string;
   readonly adsSocketPath: string;
   readonly envoy: EnvoyProcess;
+  /** Of a gateway that is called from inside the mesh only. */
+  readonly inside: InsideGateway | undefined;
 }
 
 const NODE_KEY = 'node';
+
+/** Istio's label for gateways by which traffic leaves the mesh: nobody outside of it calls them. */
+const EGRESS_LABEL = { key: 'istio', value: 'egressgateway' } as const;
+
+interface InsideGateway {
+  readonly pod: Resource;
+  readonly podIp: string;
+}
 
 /** Starts, registers and ends the proxies of pods: sidecars, gateways, and one for all pods outside the mesh. */
 export class ProxyManager implements PodProxies {
@@ -55,6 +69,7 @@ export class ProxyManager implements PodProxies {
   readonly #entries = new Map<string, Entry>();
   readonly #outside = new Map<string, { pod: Resource; sandbox: PodSandbox }>();
   readonly #relays: Relays;
+  readonly #versions = new HotRestartVersions();
   #nodeReady: Promise<Entry> | undefined;
   /** Ports that Gateways ask for now; what they were given once is theirs for good. */
   #serverPorts: ReadonlySet<number> | undefined;
@@ -76,14 +91,18 @@ export class ProxyManager implements PodProxies {
   async attach(pod: Resource, sandbox: PodSandbox, onChange: () => void): Promise<PodProxy> {
     if (roleOf(pod) === 'node') return this.#attachOutside(pod, sandbox);
     const key = podKey(pod);
-    const gateway = roleOf(pod) === 'gateway' ? await this.#gatewayPlacement() : undefined;
+    const isInside = roleOf(pod) === 'gateway' && pod.metadata.labels?.[EGRESS_LABEL.key] === EGRESS_LABEL.value;
+    const inside = isInside ? { pod, podIp: sandbox.placement.podIp } : undefined;
+    const gateway = roleOf(pod) === 'gateway' ? await this.#gatewayPlacement(inside) : undefined;
     const descriptor = proxyDescriptor(pod, sandbox, { ...this.#o, ...(gateway === undefined ? {} : { gateway }) });
     const { namespace = 'default', name, uid = '' } = pod.metadata;
     const entry = await this.#launch(key, descriptor, {
       pod: { namespace, name, uid },
       logPath: logPath(this.#o.logDirectory, namespace, name, PROXY_CONTAINER, 0),
-      concurrency: concurrencyOf(readProxyConfig(pod.metadata.annotations ?? {})) ?? 1,
+      concurrency: concurrencyOf(configOfPod(pod)) ?? 1,
+      environment: proxyEnvironment(descriptor, configOfPod(pod)),
       onChange,
+      inside,
     });
     // A port that was given while this gateway was on its way was told to all gateways but this one.
     if (gateway !== undefined) await this.#updateGateway(entry);
@@ -127,7 +146,7 @@ export class ProxyManager implements PodProxies {
     return (own ?? this.#outside.get(key)?.sandbox.placement)?.podIp;
   }
 
-  /** Hot restart of one proxy: no request is lost. */
+  /** Puts a new process of the Envoy that is configured now into the place of one that runs: no request is lost. */
   async restart(proxyId: string): Promise<void> {
     const entry = [...this.#entries.values()].find(({ descriptor }) => descriptor.id === proxyId);
     if (entry === undefined) throw new MeshwiseError('MW3202', `there is no proxy ${proxyId}`);
@@ -153,7 +172,7 @@ export class ProxyManager implements PodProxies {
   }
 
   async #updateGateway(entry: Entry): Promise<void> {
-    await this.#describe(entry, { ...entry.descriptor, gateway: await this.#gatewayPlacement() });
+    await this.#describe(entry, { ...entry.descriptor, gateway: await this.#gatewayPlacement(entry.inside) });
   }
 
   async #attachOutside(pod: Resource, sandbox: PodSandbox): Promise<PodProxy> {
@@ -204,7 +223,14 @@ export class ProxyManager implements PodProxies {
   async #launch(
     key: string,
     descriptor: ProxyDescriptor,
-    how: { pod: RunningProxy['pod']; logPath: string; concurrency: number; onChange: () => void },
+    how: {
+      pod: RunningProxy['pod'];
+      logPath: string;
+      concurrency: number;
+      environment?: Readonly<Record<string, string>>;
+      onChange: () => void;
+      inside?: InsideGateway | undefined;
+    },
   ): Promise<Entry> {
     const name = shortName(key);
     const directory = join(this.#o.runDirectory, 'proxies', name);
@@ -217,14 +243,18 @@ export class ProxyManager implements PodProxies {
       name,
       directory,
       adminSocketPath,
+      socketPaths: () => listeningSockets(this.#entries.get(key)?.descriptor ?? descriptor),
+      versions: this.#versions,
       logPath: how.logPath,
       concurrency: how.concurrency,
+      environment: how.environment ?? {},
       hotRestart: true,
       bootstrap: this.#o.control.bootstrap(descriptor, { adsSocketPath, adminSocketPath }),
       place: (command) => this.#o.capture.proxy(command),
+      steer: this.#o.capture.steer?.bind(this.#o.capture),
       onChange: how.onChange,
     });
-    const entry: Entry = { descriptor, pod: how.pod, adminSocketPath, adsSocketPath, envoy };
+    const entry: Entry = { descriptor, pod: how.pod, adminSocketPath, adsSocketPath, envoy, inside: how.inside };
     this.#entries.set(key, entry);
     try {
       await envoy.start();
@@ -253,8 +283,23 @@ export class ProxyManager implements PodProxies {
     };
   }
 
-  async #gatewayPlacement(): Promise<GatewayPlacement> {
+  /** Services whose ports lead to other ports of a gateway have changed. */
+  async updateInsideGateways(): Promise<void> {
+    for (const entry of this.#entries.values()) if (entry.inside !== undefined) await this.#updateGateway(entry);
+  }
+
+  /** At the pod's own address, where its Service leads; a Gateway names the Service's ports. */
+  async #insidePlacement({ pod, podIp }: InsideGateway): Promise<GatewayPlacement> {
+    const targetOf = this.#o.targetPortOf ?? (async (_pod: Resource, port: number) => port);
+    const ports = await Promise.all(
+      [...(this.#serverPorts ?? [])].map(async (server) => [server, { port: await targetOf(pod, server) }] as const),
+    );
+    return { bindAddress: podIp, ports: Object.fromEntries(ports) };
+  }
+
+  async #gatewayPlacement(inside?: InsideGateway): Promise<GatewayPlacement> {
     const { capture } = this.#o;
+    if (inside !== undefined) return this.#insidePlacement(inside);
     const serverPorts = this.#hostPorts();
     if (capture.gatewayReach === 'relay') {
       const ports: Record<number, { socketPath: string }> = {};

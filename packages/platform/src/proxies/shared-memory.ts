@@ -1,4 +1,12 @@
-import { open, readFile, rm } from 'node:fs/promises';
+import { open, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const BASE_ID = 'base-id';
+
+/** The file with the base id of the processes of one family, in the directory of their proxy. */
+export function baseIdFile(family: number): string {
+  return family === 0 ? BASE_ID : `${BASE_ID}-${family}`;
+}
 
 /** Where Envoy keeps what two processes of one base id share (hot_restart_impl: ten ids are reserved for each). */
 export function sharedMemoryPath(baseId: string): string {
@@ -11,6 +19,13 @@ export async function removeSharedMemory(baseIdPath: string): Promise<void> {
   if (baseId === undefined) return;
   await rm(sharedMemoryPath(baseId), { force: true });
   await rm(baseIdPath, { force: true });
+}
+
+/** The same for everything that one proxy has left. */
+export async function removeAllSharedMemory(directory: string): Promise<void> {
+  const files = await readdir(directory).catch(() => []);
+  const ids = files.filter((name) => name.startsWith(BASE_ID));
+  await Promise.all(ids.map((name) => removeSharedMemory(join(directory, name))));
 }
 
 /**
