@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, Link, lazyRouteComponent } 
 import { readFormSearch } from './logic/performance/form-url.ts';
 import { readIdsSearch } from './logic/performance/selection.ts';
 import { parsePageSearch, parseSearchText, stringifySearch } from './logic/search-params.ts';
+import { readShiftSearch } from './logic/shift/form-url.ts';
 import { ConditionsPage } from './pages/ConditionsPage.tsx';
 import { GatewaysPage } from './pages/GatewaysPage.tsx';
 import { Overview } from './pages/Overview.tsx';
@@ -16,6 +17,9 @@ const lists = () => import('./pages/performance/ListPage.tsx');
 const form = () => import('./pages/performance/form/FormPage.tsx');
 const run = () => import('./pages/performance/run/RunPage.tsx');
 const experiment = () => import('./pages/performance/experiment/ExperimentPage.tsx');
+const shifts = () => import('./pages/shift/ShiftListPage.tsx');
+const wizard = () => import('./pages/shift/WizardPage.tsx');
+const liveShift = () => import('./pages/shift/LivePage.tsx');
 const compare = () => import('./pages/performance/compare/ComparePage.tsx');
 
 const getParentRoute = () => rootRoute;
@@ -50,6 +54,18 @@ const routeTree = rootRoute.addChildren([
     getParentRoute,
     path: '/performance/experiments/$id',
     component: lazyRouteComponent(experiment, 'ExperimentPage'),
+  }),
+  createRoute({ getParentRoute, path: '/shifts', component: lazyRouteComponent(shifts, 'ShiftListPage') }),
+  createRoute({
+    getParentRoute,
+    path: '/shifts/new/$step',
+    validateSearch: readShiftSearch,
+    component: lazyRouteComponent(wizard, 'WizardPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/shifts/live/$namespace/$name',
+    component: lazyRouteComponent(liveShift, 'LivePage'),
   }),
   createRoute({
     getParentRoute,

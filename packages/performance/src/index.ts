@@ -8,6 +8,8 @@ export { renderSvg, type SvgOptions } from './charts/render-svg.ts';
 export type { NamedHistogram, RunData } from './charts/run-data.ts';
 export { type RunSeries, runSeries } from './charts/run-series.ts';
 export type { Axis, ChartScene, ChartSize, ChartTable, Mark, SceneText, Series, Tone } from './charts/scene.ts';
+export { type TimeLine, type TimeSeries, timeSeries } from './charts/time-series.ts';
+export { toneOf } from './charts/tones.ts';
 export {
   bytesText,
   latencyText,
@@ -66,6 +68,9 @@ export { type ReportInput, renderHtmlReport } from './report/html-report.ts';
 export { type RunVerdict, runVerdict } from './report/run-verdict.ts';
 export { TRUST_WORDS } from './report/trust-words.ts';
 export type { PreparedExperiment, PreparedRun, UseProbe, UseReading } from './run/ports.ts';
+export { differenceOf, estimateOf } from './statistics/estimate.ts';
 export { type OverheadOptions, overheadReport } from './statistics/overhead.ts';
 export { type OnPath, type OverheadBlock, overheadBlock } from './statistics/overhead-block.ts';
+export { sampleFigures } from './statistics/overhead-figures.ts';
 export { poolSparse } from './statistics/pool-sparse.ts';
+export { resampleUnits } from './statistics/resample.ts';

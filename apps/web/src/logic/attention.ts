@@ -24,7 +24,8 @@ export type PagePath =
   | '/proxies'
   | '/gateways'
   | '/conditions'
-  | '/performance';
+  | '/performance'
+  | '/shifts';
 
 /** One line of "Needs attention": what, why, and what to do with it. */
 export interface AttentionItem {

@@ -9,6 +9,7 @@ const COMMANDS: Readonly<Record<PagePath, string>> = {
   '/gateways': 'meshwise get gateways',
   '/conditions': 'meshwise status -o json',
   '/performance': 'meshwise perf list',
+  '/shifts': 'meshwise get trafficshifts',
 };
 
 /** The command that shows what the page shows. One namespace narrows it; more than one has no flag, so all are listed. */

@@ -33,6 +33,7 @@ const GO: Readonly<Record<string, PagePath>> = {
   g: '/gateways',
   c: '/conditions',
   f: '/performance',
+  r: '/shifts',
 };
 
 const PLAIN: Readonly<Record<string, Action>> = {
@@ -82,6 +83,7 @@ export const KEY_HELP: readonly { readonly title: string; readonly keys: readonl
       { keys: ['g', 'g'], text: 'Gateways' },
       { keys: ['g', 'c'], text: 'Conditions' },
       { keys: ['g', 'f'], text: 'Performance' },
+      { keys: ['g', 'r'], text: 'Rollouts: traffic shifts' },
     ],
   },
   {

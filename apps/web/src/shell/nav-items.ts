@@ -17,5 +17,6 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { path: '/proxies', title: 'Proxies', icon: 'proxies', more: true },
   { path: '/gateways', title: 'Gateways', icon: 'gateways', more: true },
   { path: '/conditions', title: 'Conditions', icon: 'conditions', more: true },
+  { path: '/shifts', title: 'Shifts', icon: 'shifts', more: true },
   { path: '/performance', title: 'Performance', icon: 'performance' },
 ];

@@ -16,7 +16,7 @@ function worst(seconds: readonly SecondView[], value: (second: SecondView) => nu
   return found;
 }
 
-const RATE: TimeSeries = {
+const RATE: TimeSeries<SecondView> = {
   name: 'rate',
   title: 'Scheduled and achieved',
   unit: 'requests per second',
@@ -29,7 +29,7 @@ const RATE: TimeSeries = {
     `${rateText(mean(seconds, ({ completed }) => completed))} achieved of ${rateText(mean(seconds, ({ scheduled }) => scheduled))} scheduled, on average.`,
 };
 
-const LATENCY: TimeSeries = {
+const LATENCY: TimeSeries<SecondView> = {
   name: 'latency',
   title: 'Response time',
   unit: 'response time',
@@ -47,7 +47,7 @@ const LATENCY: TimeSeries = {
   },
 };
 
-const ERRORS: TimeSeries = {
+const ERRORS: TimeSeries<SecondView> = {
   name: 'errors',
   title: 'Failed and dropped',
   unit: 'requests per second',
@@ -63,7 +63,7 @@ const ERRORS: TimeSeries = {
   },
 };
 
-const LAG: TimeSeries = {
+const LAG: TimeSeries<SecondView> = {
   name: 'lag',
   title: 'Schedule lag of the generator',
   unit: 'lag, p99',
@@ -78,7 +78,7 @@ const LAG: TimeSeries = {
   },
 };
 
-const GENERATOR: TimeSeries = {
+const GENERATOR: TimeSeries<SecondView> = {
   name: 'generator',
   title: 'CPU of the generator',
   unit: 'cores',

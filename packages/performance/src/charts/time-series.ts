@@ -1,31 +1,39 @@
-import type { SecondView } from '@meshwise/load';
 import { frame } from './frame.ts';
 import { linePath, type Point } from './path.ts';
 import { linearScale, logScale, niceSpan, type Scale, type Span } from './scale.ts';
 import type { ChartScene, ChartSize, Series, Tone } from './scene.ts';
 
-export interface TimeLine {
+/** Anything that has a place in time. */
+interface Moment {
+  readonly second: number;
+}
+
+export interface TimeLine<Second extends Moment> {
   readonly label: string;
   readonly tone: Tone;
   readonly dash: number;
-  readonly value: (second: SecondView) => number | null;
+  readonly value: (second: Second) => number | null;
 }
 
-export interface TimeSeries {
+export interface TimeSeries<Second extends Moment> {
   readonly name: string;
   readonly title: string;
   readonly unit: string;
-  readonly lines: readonly TimeLine[];
+  readonly lines: readonly TimeLine<Second>[];
   readonly text: (value: number | null) => string;
   /** The axis becomes logarithmic when the highest is fifty times the usual. For latencies: rates are seen from zero. */
   readonly logarithmic?: boolean;
-  readonly summary: (seconds: readonly SecondView[]) => string;
+  readonly summary: (seconds: readonly Second[]) => string;
 }
 
 const ROWS = 60;
 
 /** Lines over the seconds of a run. Of long runs the table shows every n-th second; the drawing shows all. */
-export function timeSeries(seconds: readonly SecondView[], series: TimeSeries, size: ChartSize): ChartScene {
+export function timeSeries<Second extends Moment>(
+  seconds: readonly Second[],
+  series: TimeSeries<Second>,
+  size: ChartSize,
+): ChartScene {
   const values = series.lines.map(({ value }) => seconds.map(value));
   const first = seconds[0]?.second ?? 0;
   const last = Math.max(first + 1, seconds.at(-1)?.second ?? 0);
