@@ -10,8 +10,8 @@ const commands = [...leaves(program)];
 
 describe('the tree of commands', () => {
   test('has the words that the design fixes for the local mesh', () => {
-    const words = 'up down status ui doctor apply get delete diff rollback logs inject tap completion version';
-    const proxy = ['proxy list', 'proxy config', 'proxy status', 'proxy restart'];
+    const words = 'up down status ui doctor apply get delete diff rollback shift logs inject tap completion version';
+    const proxy = ['proxy list', 'proxy config', 'proxy attach', 'proxy status', 'proxy restart', 'proxy scope'];
     const perf = ['perf run', 'perf list', 'perf show', 'perf compare', 'perf delete'];
     expect(commands.map(({ path }) => path).sort()).toEqual([...words.split(' '), ...proxy, ...perf].sort());
   });

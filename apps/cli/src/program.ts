@@ -12,6 +12,7 @@ import { logsCommand } from './commands/logs.ts';
 import { perfCommand } from './commands/perf.ts';
 import { proxyCommand } from './commands/proxy.ts';
 import { rollbackCommand } from './commands/rollback.ts';
+import { shiftCommand } from './commands/shift.ts';
 import { statusCommand } from './commands/status.ts';
 import { tapCommand } from './commands/tap.ts';
 import { uiCommand } from './commands/ui.ts';
@@ -43,6 +44,7 @@ export function buildProgram(session: Session): Command {
     .addCommand(deleteCommand(session))
     .addCommand(diffCommand(session))
     .addCommand(rollbackCommand(session))
+    .addCommand(shiftCommand(session))
     .addCommand(logsCommand(session))
     .addCommand(injectCommand(session))
     .commandsGroup('The data plane:')

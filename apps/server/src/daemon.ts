@@ -3,7 +3,9 @@ import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { StatusView } from '@meshwise/api';
 import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
+import type { Identity } from '@meshwise/model';
 import {
+  type CertificateSummary,
   cleanUp,
   defaultCacheDirectory,
   findMarkedProcesses,
@@ -11,6 +13,7 @@ import {
   readCertificates,
   readProcessStat,
 } from '@meshwise/platform';
+import { seenAttachment } from './attach/seen-attachments.ts';
 import { Ending } from './ending.ts';
 import { homeAt, prepareHome, readJson, writePrivate } from './home.ts';
 import type { Api } from './http/api.ts';
@@ -24,6 +27,9 @@ import { Measuring } from './perf/measuring.ts';
 import { choosePort, DEFAULT_API_PORT, DEFAULT_GATEWAY_PORT } from './ports.ts';
 import { applySample, SAMPLE_CATALOGUES } from './sample.ts';
 import { type DaemonRequest, readSettings, writeSettings } from './settings.ts';
+import { shiftControllers } from './shift/controller.ts';
+import { ShiftHistory } from './shift/history.ts';
+import { EnvoyMeter } from './shift/meter.ts';
 import { buildStatus } from './status/build-status.ts';
 import { Sampler } from './status/sampler.ts';
 import { readResources, type SeenProxy } from './status/snapshot.ts';
@@ -102,7 +108,19 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       random,
     });
     await measuring.start();
-    const sampler = new Sampler({ clock, logger, proxies: () => mesh.proxies.all() });
+    const shiftHistory = new ShiftHistory();
+    shiftControllers({
+      store: mesh.store,
+      clock,
+      logger,
+      meter: new EnvoyMeter({ clock, proxies: () => mesh.proxies.all() }),
+      history: shiftHistory,
+      clusterDomain: CLUSTER_DOMAIN,
+    })
+      .run(stopping.signal)
+      .catch((error: unknown) => logger.error('the controller of shifts stopped', { error: String(error) }));
+    const sampled = () => [...mesh.proxies.all(), ...mesh.attachments.envoys()];
+    const sampler = new Sampler({ clock, logger, proxies: sampled });
     const status = new StatusHub({ clock, logger, build: () => buildNow() });
     mesh.ads.onEvent(() => status.changed());
     // Also at first, when whoever started the mesh waits for it.
@@ -112,18 +130,20 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const buildNow = async (): Promise<StatusView> => {
       const resources = await readResources(mesh.store);
       const proxies: SeenProxy[] = mesh.proxies.all().map((running) => {
-        const { identity } = running.descriptor;
-        const secret = identity === undefined ? undefined : mesh.secrets.get(identity);
-        const certificate = secret === undefined ? undefined : readCertificates(secret.certificateChainPem)[0];
+        const certificate = certificateOf(mesh, running.descriptor.identity);
         return { running, xds: mesh.ads.proxyStatus(running.descriptor.id), certificate, nowMs: clock.nowMs() };
       });
+      for (const attachment of mesh.attachments.all()) {
+        const certificate = certificateOf(mesh, attachment.descriptor.identity);
+        proxies.push(seenAttachment(attachment, mesh.ads, { certificate, nowMs: clock.nowMs() }));
+      }
       const hasGateway = resources.gateways.length > 0;
       const settling = !settled && clock.nowMs() - startedAtMs < SETTLING_MS;
       const view = buildStatus(
         {
           ...resources,
           proxies,
-          residues: mesh.model.residues(),
+          residues: mesh.residues(),
           samples: sampler.latest,
           programPids: (uid) => mesh.kubelet.programPids(uid),
           gatewayPorts: mesh.gatewayPorts.all,
@@ -184,9 +204,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         judge: mesh.judge,
         status,
         proxies: mesh.proxies,
+        attachments: mesh.attachments,
+        capture: mesh.capture,
+        model: mesh.model,
         authority: new Authority(token, clock),
         taps: new TapHub(logger),
         measuring,
+        shiftHistory,
         clock,
         logger,
         logDirectory: home.logs,
@@ -213,6 +237,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     await unlock();
     throw known;
   }
+}
+
+function certificateOf({ secrets }: Mesh, identity: Identity | undefined): CertificateSummary | undefined {
+  const secret = identity === undefined ? undefined : secrets.get(identity);
+  return secret === undefined ? undefined : readCertificates(secret.certificateChainPem)[0];
 }
 
 /** For whoever started the daemon and cannot read its log. */

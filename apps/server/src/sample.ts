@@ -7,7 +7,9 @@ import { apply, type Configuration } from './operations/apply.ts';
 const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url));
 
 /** Which images the samples bring. */
-export const SAMPLE_CATALOGUES: readonly string[] = [join(SAMPLES, 'bookinfo', 'images.json')];
+export const SAMPLE_CATALOGUES: readonly string[] = ['bookinfo', 'deployment-models'].map((name) =>
+  join(SAMPLES, name, 'images.json'),
+);
 
 /** Applies a sample's manifests. Applying them again changes nothing. Throws MW7001 for a sample that there is not. */
 export async function applySample(configuration: Configuration, name: string): Promise<void> {

@@ -3,6 +3,8 @@ export {
   ApplyOutcome,
   ApplyRequest,
   ApplyResponse,
+  AttachRequest,
+  AttachResponse,
   DeleteRequest,
   ErrorResponse,
   FieldChange,
@@ -38,6 +40,22 @@ export {
   RunResponse,
   RunStarted,
 } from './performance.ts';
+export {
+  ListShiftsResponse,
+  ShiftActionRequest,
+  ShiftCheck,
+  ShiftPhase,
+  ShiftPoint,
+  ShiftResponse,
+  ShiftReview,
+  ShiftReviewRequest,
+  ShiftSpec,
+  ShiftTarget,
+  ShiftTargetsResponse,
+  ShiftTargetVersion,
+  ShiftVersionView,
+  ShiftView,
+} from './shift.ts';
 export {
   CallView,
   ConditionView,

@@ -196,6 +196,34 @@ export type ProxyConfigResponse = Type.Static<typeof ProxyConfigResponse>;
 export const ProxyRestartRequest = Type.Object({ proxy: Type.String(), namespace: Type.Optional(Type.String()) });
 export type ProxyRestartRequest = Type.Static<typeof ProxyRestartRequest>;
 
+/** `POST /api/v1/proxies/attach`: a process that joins from outside. What is absent is the group's, then a default. */
+export const AttachRequest = Type.Object({
+  name: Name,
+  namespace: Type.Optional(Name),
+  kind: Type.Union([Type.Literal('envoy'), Type.Literal('grpc')]),
+  role: Type.Optional(Type.Union([Type.Literal('sidecar'), Type.Literal('gateway')])),
+  workloadGroup: Type.Optional(Name),
+  serviceAccount: Type.Optional(Name),
+  /** Where others reach it. */
+  address: Type.Optional(Type.String()),
+  labels: Type.Optional(Type.Record(Type.String(), Type.String())),
+  /** `8080` or `http:8080`; of a gateway `80:18080`, where the first is the port that Gateways name. */
+  ports: Type.Optional(Type.Array(Type.String({ pattern: '^([a-z0-9-]+:)?[0-9]{1,5}$' }))),
+});
+export type AttachRequest = Type.Static<typeof AttachRequest>;
+
+export const AttachResponse = Type.Object({
+  object: Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String() }),
+  kind: Type.Union([Type.Literal('envoy'), Type.Literal('grpc')]),
+  /** Its id. */
+  proxy: Type.String(),
+  /** What the process is started with: Envoy's bootstrap, or that of gRPC's xDS clients. */
+  bootstrap: Type.Unknown(),
+  /** How to start it, in sentences. */
+  advice: Type.Array(Type.String()),
+});
+export type AttachResponse = Type.Static<typeof AttachResponse>;
+
 export const SessionRequest = Type.Object({ token: Type.String() });
 export const SessionToken = Type.Object({
   /** Good for one exchange within a few minutes. */

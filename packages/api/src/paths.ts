@@ -20,6 +20,7 @@ export const PATHS = {
   tap: '/api/v1/tap',
   proxyConfig: '/api/v1/proxies/config',
   proxyRestart: '/api/v1/proxies/restart',
+  proxyAttach: '/api/v1/proxies/attach',
   perfPlan: '/api/v1/perf/plan',
   perfRuns: '/api/v1/perf/runs',
   perfRun: '/api/v1/perf/runs/{id}',
@@ -30,5 +31,12 @@ export const PATHS = {
   perfExperiment: '/api/v1/perf/experiments/{id}',
   perfExperimentStop: '/api/v1/perf/experiments/{id}/stop',
   perfExperimentExport: '/api/v1/perf/experiments/{id}/export',
+  shifts: '/api/v1/shifts',
+  shiftTargets: '/api/v1/shifts/targets',
+  shiftReview: '/api/v1/shifts/review',
+  shift: '/api/v1/shifts/{namespace}/{name}',
+  shiftAction: '/api/v1/shifts/{namespace}/{name}/action',
   shutdown: '/api/v1/shutdown',
+  /** Where Prometheus looks unless told otherwise. */
+  metrics: '/metrics',
 } as const;

@@ -65,6 +65,8 @@ export const XdsTypeView = Type.Object({
 export const ProxyView = Type.Object({
   id: Type.String(),
   role: Type.Union([Type.Literal('sidecar'), Type.Literal('gateway'), Type.Literal('node')]),
+  /** How a process joined that somebody else runs; absent for those that the daemon runs. */
+  attached: Type.Optional(Type.Union([Type.Literal('envoy'), Type.Literal('grpc')])),
   /** `default/productpage-v1`; for a gateway its own name. */
   workload: Type.String(),
   pod: Nullable(Type.String()),

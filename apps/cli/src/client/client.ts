@@ -1,6 +1,8 @@
 import {
   type ApplyRequest,
   type ApplyResponse,
+  type AttachRequest,
+  type AttachResponse,
   type DeleteRequest,
   type LiveRuns,
   type LogsQuery,
@@ -18,6 +20,8 @@ import {
   type RunResponse,
   type RunStarted,
   type SessionToken,
+  type ShiftActionRequest,
+  type ShiftView,
   type StatusView,
   type TapEvent,
   type TapQuery,
@@ -78,6 +82,16 @@ export class Client {
 
   restartProxy(body: Static<typeof ProxyRestartRequest>): Promise<{ readonly restarted: readonly string[] }> {
     return this.#post(PATHS.proxyRestart, body);
+  }
+
+  attachProxy(body: AttachRequest): Promise<AttachResponse> {
+    return this.#post(PATHS.proxyAttach, body);
+  }
+
+  actOnShift(namespace: string, name: string, body: ShiftActionRequest): Promise<ShiftView> {
+    const place = { '{namespace}': namespace, '{name}': name };
+    const path = PATHS.shiftAction.replace(/\{\w+\}/g, (part) => encodeURIComponent(Reflect.get(place, part) ?? ''));
+    return this.#post(path, body);
   }
 
   planRun(body: RunRequest): Promise<RunPlanResponse> {

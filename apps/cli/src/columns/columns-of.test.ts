@@ -50,6 +50,23 @@ describe('the columns of a kind', () => {
     expect(headings('gateway.networking.k8s.io/v1')).toEqual(['AGE']);
   });
 
+  test('of a TrafficShift show the weight that is set beside the share that is seen', () => {
+    const versions = [
+      { name: 'v1', setWeight: 90, observedWeight: 88.44 },
+      { name: 'v3', setWeight: 10 },
+    ];
+    const spec = { targetRef: { name: 'reviews' }, steps: [{}, {}, {}] };
+    expect(
+      cells('meshwise.dev/v1alpha1', 'TrafficShift', { spec, status: { phase: 'Holding', step: 0, versions } }),
+    ).toMatchObject({
+      TARGET: 'reviews',
+      PHASE: 'Holding',
+      STEP: '1/3',
+      WEIGHTS: 'v1:90→88.4,v3:10',
+    });
+    expect(cells('meshwise.dev/v1alpha1', 'TrafficShift', { spec })).toMatchObject({ PHASE: 'Pending', STEP: '0/3' });
+  });
+
   test('stand any object: what comes from a store may have any shape', () => {
     fc.assert(
       fc.property(

@@ -1,6 +1,18 @@
 import { groupOf } from '@meshwise/resources';
 import { ageColumn, type Column } from './column.ts';
-import { destinationRuleColumns, gatewayColumns, peerAuthenticationColumns, virtualServiceColumns } from './istio.ts';
+import {
+  destinationRuleColumns,
+  envoyFilterColumns,
+  gatewayColumns,
+  peerAuthenticationColumns,
+  proxyConfigColumns,
+  serviceEntryColumns,
+  sidecarColumns,
+  telemetryColumns,
+  virtualServiceColumns,
+  workloadEntryColumns,
+} from './istio.ts';
+import { trafficShiftColumns } from './meshwise.ts';
 import { configMapColumns, namespaceColumns, secretColumns } from './plain-kinds.ts';
 import { podColumns } from './pod.ts';
 import { endpointSliceColumns, serviceColumns } from './services.ts';
@@ -20,7 +32,14 @@ const COLUMNS: Readonly<Record<string, readonly Column[]>> = {
   'networking.istio.io/Gateway': gatewayColumns,
   'networking.istio.io/VirtualService': virtualServiceColumns,
   'networking.istio.io/DestinationRule': destinationRuleColumns,
+  'networking.istio.io/EnvoyFilter': envoyFilterColumns,
+  'networking.istio.io/ProxyConfig': proxyConfigColumns,
+  'networking.istio.io/ServiceEntry': serviceEntryColumns,
+  'networking.istio.io/Sidecar': sidecarColumns,
+  'networking.istio.io/WorkloadEntry': workloadEntryColumns,
+  'meshwise.dev/TrafficShift': trafficShiftColumns,
   'security.istio.io/PeerAuthentication': peerAuthenticationColumns,
+  'telemetry.istio.io/Telemetry': telemetryColumns,
 };
 
 /** The columns of a kind beside its name; kinds we know nothing of have their age. */

@@ -38,3 +38,55 @@ export const peerAuthenticationColumns: readonly Column[] = [
   { heading: 'SELECTOR', cell: (policy) => labelsAt(policy, 'spec', 'selector', 'matchLabels') },
   ageColumn,
 ];
+
+export const serviceEntryColumns: readonly Column[] = [
+  { heading: 'HOSTS', cell: (entry) => texts(listAt(entry, 'spec', 'hosts')) },
+  // The API's defaults, which Kubernetes does not write into the object.
+  { heading: 'LOCATION', cell: (entry) => textAt(entry, 'spec', 'location') ?? 'MESH_EXTERNAL' },
+  { heading: 'RESOLUTION', cell: (entry) => textAt(entry, 'spec', 'resolution') ?? 'NONE' },
+  ageColumn,
+];
+
+export const workloadEntryColumns: readonly Column[] = [
+  { heading: 'ADDRESS', cell: (entry) => textAt(entry, 'spec', 'address') },
+  ageColumn,
+  { heading: 'LABELS', wide: true, cell: (entry) => labelsAt(entry, 'spec', 'labels') },
+];
+
+export const sidecarColumns: readonly Column[] = [
+  { heading: 'SELECTOR', cell: (sidecar) => labelsAt(sidecar, 'spec', 'workloadSelector', 'labels') },
+  {
+    heading: 'EGRESS',
+    cell: (sidecar) => texts(listAt(sidecar, 'spec', 'egress').flatMap((listener) => listAt(listener, 'hosts'))),
+  },
+  ageColumn,
+];
+
+export const envoyFilterColumns: readonly Column[] = [
+  {
+    heading: 'PATCHES',
+    cell: (filter) =>
+      joined([...new Set(listAt(filter, 'spec', 'configPatches').map((patch) => textAt(patch, 'applyTo')))]),
+  },
+  ageColumn,
+  { heading: 'SELECTOR', wide: true, cell: (filter) => labelsAt(filter, 'spec', 'workloadSelector', 'labels') },
+];
+
+export const telemetryColumns: readonly Column[] = [
+  { heading: 'SELECTOR', cell: (telemetry) => labelsAt(telemetry, 'spec', 'selector', 'matchLabels') },
+  {
+    heading: 'PROVIDERS',
+    cell: (telemetry) => {
+      const entries = ['accessLogging', 'tracing', 'metrics'].flatMap((part) => listAt(telemetry, 'spec', part));
+      const names = entries.flatMap((entry) => listAt(entry, 'providers').map((provider) => textAt(provider, 'name')));
+      return joined([...new Set(names)]);
+    },
+  },
+  ageColumn,
+];
+
+export const proxyConfigColumns: readonly Column[] = [
+  { heading: 'SELECTOR', cell: (config) => labelsAt(config, 'spec', 'selector', 'matchLabels') },
+  { heading: 'CONCURRENCY', cell: (config) => textAt(config, 'spec', 'concurrency') },
+  ageColumn,
+];

@@ -4,6 +4,7 @@ import { parseTarget } from '../input/target.ts';
 
 /** A proxy as people name it: `namespace/pod`. Its id, Istio's node id, says the same at three times the length. */
 export function proxyName(proxy: ProxyView): string {
+  if (proxy.attached !== undefined) return proxy.workload;
   return proxy.pod === null ? proxy.id : qualified(proxy, proxy.pod);
 }
 

@@ -25,12 +25,12 @@ export function proxyListCommand(session: Session): Command {
     const { proxies } = await (await session.connect()).status();
     const rows = proxies.map((proxy) => [
       proxyName(proxy),
-      proxy.role,
+      proxy.attached === undefined ? proxy.role : `${proxy.role} (attached ${proxy.attached})`,
       proxy.workload,
-      proxy.process,
+      proxy.attached === undefined ? proxy.process : null,
       proxy.connected ? 'yes' : 'no',
       proxy.synced ? 'yes' : 'no',
-      proxy.restarts,
+      proxy.attached === undefined ? proxy.restarts : null,
       figure(proxy.use.cpuMillicores, 'm', 0),
       bytes(proxy.use.memoryBytes),
       proxy.version,

@@ -7,7 +7,7 @@ import { proxyName } from './find-proxies.ts';
 
 type TypeView = Static<typeof XdsTypeView>;
 
-const TYPES = ['CDS', 'EDS', 'LDS', 'RDS', 'SDS', 'ECDS'];
+const TYPES = ['CDS', 'EDS', 'LDS', 'RDS', 'VHDS', 'SDS', 'ECDS'];
 
 /** One row per proxy and a column per type, as `istioctl proxy-status` has it; rejections below, with their reasons. */
 export function proxiesText(proxies: readonly ProxyView[], nowMs: number, paint: Paint): string {

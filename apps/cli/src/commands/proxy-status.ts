@@ -18,7 +18,8 @@ export function proxyStatusCommand(session: Session): Command {
           ? proxiesText(chosen, nowMs, session.paint)
           : chosen.map((proxy) => proxyText(proxy, nowMs, session.paint)).join('\n');
       session.print({ value: chosen, items: chosen, table: text });
-      const behind = chosen.filter((proxy) => !proxy.synced);
+      // Whether an attached process runs is somebody else's business.
+      const behind = chosen.filter((proxy) => !proxy.synced && (proxy.connected || proxy.attached === undefined));
       if (behind.length === 0) return;
       session.exitCode = 1;
       session.note(`${behind.length} of ${chosen.length} proxies are not synced.`);

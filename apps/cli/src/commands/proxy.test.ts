@@ -23,6 +23,7 @@ describe('meshwise proxy status', () => {
       'EDS',
       'LDS',
       'RDS',
+      'VHDS',
       'SDS',
       'ECDS',
       'IDENTITY',
@@ -30,7 +31,19 @@ describe('meshwise proxy status', () => {
       'CONNECTED',
     ]);
     const identity = 'spiffe://cluster.local/ns/default/sa/bookinfo-reviews';
-    expect(row).toEqual(['default/reviews-v1-aaa', 'synced', '-', 'synced', '-', '-', '-', identity, '23h', 'yes']);
+    expect(row).toEqual([
+      'default/reviews-v1-aaa',
+      'synced',
+      '-',
+      'synced',
+      '-',
+      '-',
+      '-',
+      '-',
+      identity,
+      '23h',
+      'yes',
+    ]);
   });
 
   test('ends with 1 when one is not synced, and says what was rejected and why', async () => {

@@ -94,7 +94,7 @@ function proxyRows(status: StatusView): Cell[][] {
   return status.proxies.map((proxy) => [
     proxyName(proxy),
     proxy.role,
-    proxy.process,
+    proxy.attached === undefined ? proxy.process : 'attached',
     proxy.synced ? 'yes' : 'no',
     proxy.identity,
     proxy.restarts,

@@ -3,6 +3,8 @@ import type { AddressInfo } from 'node:net';
 import {
   ApplyRequest,
   ApplyResponse,
+  AttachRequest,
+  AttachResponse,
   DeleteRequest,
   ErrorResponse,
   ExportQuery,
@@ -66,6 +68,7 @@ const OPERATIONS: Partial<Record<keyof typeof PATHS, Operation>> = {
     input: ProxyRestartRequest,
     output: Type.Object({ restarted: Type.Array(Type.String()) }),
   },
+  proxyAttach: { method: 'POST', input: AttachRequest, output: AttachResponse },
   perfPlan: { method: 'POST', input: RunRequest, output: RunPlanResponse },
   perfRuns: { method: 'POST', input: RunRequest, output: RunStarted },
   perfRun: { method: 'GET', input: none, output: RunResponse },

@@ -8,12 +8,14 @@ import fastify from 'fastify';
 import type { Api } from './api.ts';
 import { checkAddressed } from './auth.ts';
 import { logRoutes } from './routes/logs.ts';
+import { metricsRoutes } from './routes/metrics.ts';
 import { perfCompareRoutes } from './routes/perf-compare.ts';
 import { perfExperimentRoutes } from './routes/perf-experiments.ts';
 import { perfRunRoutes } from './routes/perf-runs.ts';
 import { proxyRoutes } from './routes/proxies.ts';
 import { resourceRoutes, revisionRoutes } from './routes/resources.ts';
 import { sessionRoutes } from './routes/session.ts';
+import { shiftRoutes } from './routes/shifts.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tapRoutes } from './routes/tap.ts';
 import type { ApiServices } from './services.ts';
@@ -22,8 +24,8 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 /** Everything that takes the token. */
 const ROUTES = [
-  ...[statusRoutes, resourceRoutes, revisionRoutes, logRoutes, proxyRoutes, tapRoutes],
-  ...[perfRunRoutes, perfCompareRoutes, perfExperimentRoutes],
+  ...[statusRoutes, resourceRoutes, revisionRoutes, logRoutes, metricsRoutes, proxyRoutes, tapRoutes],
+  ...[perfRunRoutes, perfCompareRoutes, perfExperimentRoutes, shiftRoutes],
 ];
 
 /** What the page shows by its own routes; each is the same page. */
@@ -40,6 +42,9 @@ const PAGE_PATHS = [
   '/performance/compare',
   '/performance/runs/:id',
   '/performance/experiments/:id',
+  '/shifts',
+  '/shifts/new/:step',
+  '/shifts/live/:namespace/:name',
 ];
 
 /** Nothing from elsewhere, nothing inline but the styles that the component library sets, no frames. */

@@ -1,9 +1,12 @@
 import type { Clock, Logger } from '@meshwise/core';
-import type { ProxyManager } from '@meshwise/platform';
+import type { MeshModel } from '@meshwise/model';
+import type { Capture, ProxyManager } from '@meshwise/platform';
 import type { ResourceStore, TransactionalStore } from '@meshwise/resources';
+import type { Attachments } from '../attach/attachments.ts';
 import type { Judge } from '../operations/judge.ts';
 import type { TapHub } from '../operations/tap.ts';
 import type { Measuring } from '../perf/measuring.ts';
+import type { ShiftHistory } from '../shift/history.ts';
 import type { StatusHub } from '../status/status-hub.ts';
 import type { Authority } from './auth.ts';
 
@@ -13,9 +16,13 @@ export interface ApiServices {
   readonly judge: Judge;
   readonly status: StatusHub;
   readonly proxies: ProxyManager;
+  readonly attachments: Attachments;
+  readonly capture: Capture;
+  readonly model: MeshModel;
   readonly authority: Authority;
   readonly taps: TapHub;
   readonly measuring: Measuring;
+  readonly shiftHistory: ShiftHistory;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly logDirectory: string;

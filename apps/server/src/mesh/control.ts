@@ -1,6 +1,13 @@
 import type { MeshModel, OutboundPlan, ProxyDescriptor } from '@meshwise/model';
 import type { ControlPlanePort } from '@meshwise/platform';
-import { type AdsEndpoint, type AdsServer, bootstrap, type ControlPlane, type SecretSource } from '@meshwise/xds';
+import {
+  type AdsEndpoint,
+  type AdsServer,
+  type BootstrapOptions,
+  bootstrap,
+  type ControlPlane,
+  type SecretSource,
+} from '@meshwise/xds';
 
 /**
  * The control plane as the platform asks for it. Every proxy gets a socket of its own to call on: who can open it, is that
@@ -11,10 +18,21 @@ export class MeshControl implements ControlPlanePort {
   readonly #plane: ControlPlane;
   readonly #secrets: SecretSource;
   readonly #model: MeshModel;
+  readonly #resolver: BootstrapOptions['resolver'];
   readonly #endpoints = new Map<string, AdsEndpoint>();
+  /** Proxies that somebody else starts and stops. */
+  readonly #attached = new Set<string>();
   readonly #healthy = new WeakMap<OutboundPlan, ReadonlySet<string>>();
 
-  constructor(ads: AdsServer, plane: ControlPlane, secrets: SecretSource, model: MeshModel) {
+  /** `resolver` answers the proxies' questions for names outside of the mesh. */
+  constructor(
+    ads: AdsServer,
+    plane: ControlPlane,
+    secrets: SecretSource,
+    model: MeshModel,
+    resolver?: BootstrapOptions['resolver'],
+  ) {
+    this.#resolver = resolver;
     this.#ads = ads;
     this.#model = model;
     this.#secrets = secrets;
@@ -24,9 +42,17 @@ export class MeshControl implements ControlPlanePort {
   async setProxy(proxy: ProxyDescriptor, adsSocketPath: string): Promise<void> {
     this.#plane.setProxy(proxy, { socketPath: adsSocketPath });
     await this.#untilIssued(proxy);
+    // What waits for a verdict would be missing from the first answer, which is how a proxy is told that it is gone.
+    await this.#plane.settled();
     if (!this.#endpoints.has(proxy.id)) {
       this.#endpoints.set(proxy.id, await this.#ads.listen({ socketPath: adsSocketPath, mode: 0o600 }));
     }
+  }
+
+  /** The same for a process that somebody else runs: while it does not, nobody waits for it. */
+  async attach(proxy: ProxyDescriptor, adsSocketPath: string): Promise<void> {
+    this.#attached.add(proxy.id);
+    await this.setProxy(proxy, adsSocketPath);
   }
 
   /** A proxy that connects before its certificate is there would be told that there is none. */
@@ -42,6 +68,7 @@ export class MeshControl implements ControlPlanePort {
   }
 
   async removeProxy(proxyId: string): Promise<void> {
+    this.#attached.delete(proxyId);
     this.#plane.removeProxy(proxyId);
     const endpoint = this.#endpoints.get(proxyId);
     this.#endpoints.delete(proxyId);
@@ -49,7 +76,7 @@ export class MeshControl implements ControlPlanePort {
   }
 
   bootstrap(proxy: ProxyDescriptor, paths: { adsSocketPath: string; adminSocketPath: string }): unknown {
-    return bootstrap({ proxy, ...paths });
+    return bootstrap({ proxy, ...paths, ...(this.#resolver === undefined ? {} : { resolver: this.#resolver }) });
   }
 
   sendsTo(podIp: string): boolean {
@@ -72,6 +99,8 @@ export class MeshControl implements ControlPlanePort {
   }
 
   allSynced(): boolean {
-    return this.#ads.proxyStatuses().every((status) => status.connectedSinceMs !== undefined && status.synced);
+    return this.#ads
+      .proxyStatuses()
+      .every(({ id, connectedSinceMs, synced }) => (connectedSinceMs === undefined ? this.#attached.has(id) : synced));
   }
 }

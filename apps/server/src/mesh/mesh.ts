@@ -1,10 +1,11 @@
 import type { Clock, Logger } from '@meshwise/core';
-import { istioMesh, kubernetesMesh } from '@meshwise/meshes';
-import { createMeshModel, type ObservableMeshModel } from '@meshwise/model';
+import { istioMesh, kubernetesMesh, meshwiseMesh } from '@meshwise/meshes';
+import { createMeshModel, type ObservableMeshModel, type Residue } from '@meshwise/model';
 import {
   type Capture,
   CertificateAuthority,
   type ControllerGroup,
+  certificateInspector,
   chooseCapture,
   ensureEnvoy,
   GatewayPorts,
@@ -17,17 +18,21 @@ import {
   podAdmitter,
   pythonExecutable,
   SecretRegistry,
+  scratchEnvoy,
 } from '@meshwise/platform';
 import { GarbageCollector, type GatewaySpec } from '@meshwise/resources';
 import { SqliteResourceStore } from '@meshwise/resources/node';
-import { type AdsServer, createAdsServer, createControlPlane } from '@meshwise/xds';
+import { type AdsServer, createAdsServer, createControlPlane, outsideOf } from '@meshwise/xds';
+import { Attachments } from '../attach/attachments.ts';
 import type { Home } from '../home.ts';
 import { Judge } from '../operations/judge.ts';
 import { baseResources } from './base-resources.ts';
 import { StoreContainerResolver } from './container-resolver.ts';
 import { MeshControl } from './control.ts';
+import { targetPortOf } from './gateway-target-port.ts';
 import { type Following, listAndWatch } from './list-and-watch.ts';
 import { feedModel } from './model-feed.ts';
+import { RateLimitProcess } from './rate-limit-process.ts';
 
 export const TRUST_DOMAIN = 'cluster.local';
 export const CLUSTER_DOMAIN = 'cluster.local';
@@ -50,10 +55,13 @@ export interface Mesh {
   readonly store: SqliteResourceStore;
   readonly model: ObservableMeshModel;
   readonly judge: Judge;
+  /** What is said of resources: by the model, and by the control plane when it printed them. By `keyText`. */
+  residues(): ReadonlyMap<string, readonly Residue[]>;
   readonly ads: AdsServer;
   readonly capture: Capture;
   readonly secrets: SecretRegistry;
   readonly proxies: ProxyManager;
+  readonly attachments: Attachments;
   readonly kubelet: Kubelet;
   readonly controllers: ControllerGroup;
   readonly host: ProcessHost;
@@ -90,12 +98,27 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
   for (const resource of baseResources()) await store.apply(resource, { fieldManager: 'meshwise-base', force: true });
 
   const newModel = () =>
-    createMeshModel({ readers: [kubernetesMesh, istioMesh], trustDomain: TRUST_DOMAIN, clusterDomain: CLUSTER_DOMAIN });
+    createMeshModel({
+      readers: [kubernetesMesh, istioMesh, meshwiseMesh],
+      trustDomain: TRUST_DOMAIN,
+      clusterDomain: CLUSTER_DOMAIN,
+      certificates: certificateInspector,
+    });
   const model = newModel();
   const trialModel = newModel();
   const ads = createAdsServer({ logger, clock });
-  const plane = createControlPlane({ model, ads, secrets, clock, logger });
-  const kinds = [...kubernetesMesh.reads, ...istioMesh.reads];
+  const rateLimits = new RateLimitProcess({
+    ...{ model, host, clock, logger },
+    runDirectory: home.run,
+    logDirectory: home.logs,
+  });
+  const { socketPath: rateLimitSocketPath } = rateLimits;
+  const scratch = scratchEnvoy({ envoyPath: envoy.path, directory: `${home.run}/scratch` });
+  const plane = createControlPlane({
+    ...{ model, ads, secrets, clock, logger, rateLimitSocketPath, scratch },
+    ...(capture.outside === undefined ? {} : { outside: outsideOf(capture.outside) }),
+  });
+  const kinds = [...kubernetesMesh.reads, ...istioMesh.reads, ...meshwiseMesh.reads];
   await feedModel({
     store,
     models: [model, trialModel],
@@ -103,11 +126,17 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     clock,
     signal,
     logger,
-    onChange: () => plane.changed(),
+    onChange: () => {
+      plane.changed();
+      rateLimits.changed();
+    },
   });
+
+  await rateLimits.start();
 
   const gatewayPorts = new GatewayPorts(home.gatewayPorts, options.gatewayPort);
   await gatewayPorts.load();
+  const control = new MeshControl(ads, plane, secrets, model, capture.outside?.resolver);
   const proxies = new ProxyManager({
     envoyPath: envoy.path,
     runDirectory: home.run,
@@ -116,12 +145,20 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     clusterDomain: CLUSTER_DOMAIN,
     capture,
     host,
-    control: new MeshControl(ads, plane, secrets, model),
+    control,
     gatewayPorts,
+    targetPortOf: (pod, port) => targetPortOf(store, pod, port),
     clock,
     logger,
   });
   await followGatewayPorts(proxies, { store, clock, signal, logger });
+  const attachments = new Attachments({
+    ...{ store, control, capture, clock, logger },
+    runDirectory: home.run,
+    trustDomain: TRUST_DOMAIN,
+    clusterDomain: CLUSTER_DOMAIN,
+  });
+  await attachments.follow(signal);
 
   const kubelet = new Kubelet({
     store,
@@ -156,10 +193,12 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       store,
       model,
       ads,
-      judge: new Judge(trialModel),
+      judge: new Judge(trialModel, { model, plane }),
+      residues: () => joined(joined(model.residues(), plane.residues()), attachments.residues()),
       capture,
       secrets,
       proxies,
+      attachments,
       kubelet,
       controllers,
       host,
@@ -170,6 +209,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       leaving.abort(new Error('the daemon leaves'));
       kubelet.stop();
       proxies.leave();
+      rateLimits.leave();
       plane.close();
       secrets.close();
       await Promise.allSettled(background);
@@ -177,6 +217,18 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       store.close();
     },
   };
+}
+
+type Residues = ReadonlyMap<string, readonly Residue[]>;
+
+function joined(one: Residues, other: Residues): Residues {
+  if (other.size === 0) return one;
+  return new Map(
+    [...new Set([...one.keys(), ...other.keys()])].map((key) => [
+      key,
+      [...(one.get(key) ?? []), ...(other.get(key) ?? [])],
+    ]),
+  );
 }
 
 /** Every port that a Gateway names gets one of this machine, now and whenever Gateways change. */
@@ -190,4 +242,6 @@ async function followGatewayPorts(
     await proxies.setGatewayServerPorts(servers.map((server) => Number(server.port.number)));
   };
   await listAndWatch({ ...following, kind: GATEWAYS, onList: tell, onEvent: tell });
+  const move = () => proxies.updateInsideGateways();
+  await listAndWatch({ ...following, kind: { group: '', kind: 'Service' }, onList: move, onEvent: move });
 }

@@ -36,3 +36,8 @@ export function conditionOf({ origin, severity, message }: Residue, source: Pars
     field: field ?? null,
   };
 }
+
+/** What an Envoy would refuse of a resource; such a request is not carried out. */
+export function refusalOf(residue: Residue, source: ParsedResource | undefined): ApiProblem {
+  return { ...conditionOf(residue, source), code: 'MW1009', severity: 'error' };
+}

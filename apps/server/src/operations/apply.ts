@@ -1,7 +1,6 @@
 import type { ApplyOutcome, ApplyRequest, ApplyResponse, DeleteRequest, ResourceVerdict } from '@meshwise/api';
 import { MeshwiseError } from '@meshwise/core';
 import {
-  diffResources,
   keyOf,
   keyText,
   type Problem,
@@ -11,6 +10,7 @@ import {
   type Write,
 } from '@meshwise/resources';
 import { problemOf } from './api-problem.ts';
+import { fieldChanges } from './field-changes.ts';
 import { resolveKind } from './find-kind.ts';
 import type { Judge, ProposedChange } from './judge.ts';
 import { type Input, readInput } from './read-input.ts';
@@ -31,7 +31,10 @@ export async function apply(configuration: Configuration, request: ApplyRequest)
   const dryRun = request.dryRun ?? false;
   if (hasErrors(input)) return answer(dryRun, [], input.problems, rejections(input));
   const { changes, outcomes } = await trial(store, input, request);
-  const verdicts = verdictsOn(configuration.judge, changes, input);
+  const verdicts = await verdictsOn(configuration.judge, changes, input);
+  const refused = refusedBy(verdicts);
+  if (refused.length > 0)
+    return { dryRun, outcomes: [], problems: [...input.problems.map(problemOf), ...refused], verdicts };
   if (dryRun) return answer(dryRun, outcomes, input.problems, verdicts);
   const results = await store.transaction(writesFor(input, request), { revision: reasonOf('apply', outcomes) });
   const done = results.map((result, index) => ({
@@ -48,13 +51,9 @@ export async function diff({ store, judge }: Configuration, request: ApplyReques
   const { changes, outcomes, befores, afters } = await trial(store, input, request);
   const detailed = outcomes.map((outcome, index) => ({
     ...outcome,
-    changes: diffResources(befores[index], afters[index] ?? resourceAt(input, index)).map((change) => ({
-      path: change.path,
-      before: change.before ?? null,
-      after: change.after ?? null,
-    })),
+    changes: fieldChanges(befores[index], afters[index] ?? resourceAt(input, index)),
   }));
-  return answer(true, detailed, input.problems, verdictsOn(judge, changes, input));
+  return answer(true, detailed, input.problems, await verdictsOn(judge, changes, input));
 }
 
 /** Deletes what the files name, or named resources of a kind. What is not there is said, not an error. */
@@ -74,7 +73,7 @@ export async function remove({ store, judge }: Configuration, request: DeleteReq
     outcome: befores[index] === undefined ? 'absent' : 'deleted',
   }));
   const changes = targets.map(({ key }, index): ProposedChange => ({ key, before: befores[index], after: undefined }));
-  const verdicts = verdictsOn(judge, changes, { resources: [], problems: [] });
+  const verdicts = await verdictsOn(judge, changes, { resources: [], problems: [] });
   await store.transaction(
     targets.map(({ key }): Write => ({ operation: 'delete', key })),
     { dryRun, revision: reasonOf('delete', outcomes) },
@@ -107,6 +106,10 @@ async function trial(store: TransactionalStore, input: Input, request: ApplyRequ
     changes.set(keyText(key), { key, before, after });
   }
   return { befores, afters, outcomes, changes: [...changes.values()] };
+}
+
+function refusedBy(verdicts: readonly ResourceVerdict[]): ResourceVerdict['conditions'] {
+  return verdicts.flatMap(({ conditions }) => conditions.filter(({ severity }) => severity === 'error'));
 }
 
 function hasErrors(input: Input): boolean {

@@ -62,3 +62,47 @@ describe('a judgement before a change', () => {
     expect(model.residues()).toEqual(before);
   });
 });
+
+describe('what an Envoy refuses', () => {
+  const regex: Resource = {
+    ...route,
+    spec: {
+      hosts: ['reviews'],
+      http: [{ match: [{ uri: { regex: '(' } }], route: [{ destination: { host: 'reviews' } }] }],
+    },
+  };
+  const change = { key: keyOf(regex), before: undefined, after: regex };
+  const residue = {
+    origin: { resource: keyOf(regex), field: 'spec.http[0].match[0].uri' },
+    severity: 'invalid' as const,
+    message: 'no',
+  };
+
+  it('is asked of the plans of the change, and counted for the changed resources alone', async () => {
+    const trial = createMeshModel({ readers: [kubernetesMesh, istioMesh] });
+    trial.update([{ type: 'upsert', resource: reviews }]);
+    const asked: string[][] = [];
+    const plane = {
+      judge: async (plans: { outbound: readonly { scope: string }[] }) => {
+        asked.push(plans.outbound.map(({ scope }) => scope));
+        return new Map([
+          [keyText(keyOf(regex)), [residue]],
+          [keyText(keyOf(reviews)), [residue]],
+        ]);
+      },
+    };
+    const judge = new Judge(trial, { model: createMeshModel({ readers: [] }), plane });
+    const refusals = await judge.refusals([change], judge.judge([change]));
+    expect([...refusals.keys()]).toEqual([keyText(keyOf(regex))]);
+    expect(asked).toEqual([['sidecar/default']]);
+    expect(trial.proxies()).toEqual([]);
+  });
+
+  it.each([reviews, route])('is not asked of a $kind that has no words of Envoy in it', (after) => {
+    const trial = createMeshModel({ readers: [kubernetesMesh, istioMesh] });
+    const plane = { judge: async () => new Map() };
+    const judge = new Judge(trial, { model: createMeshModel({ readers: [] }), plane });
+    expect(judge.judge([{ key: keyOf(after), before: undefined, after }])).not.toHaveProperty('plans');
+    expect(judge.judge([change])).toHaveProperty('plans');
+  });
+});

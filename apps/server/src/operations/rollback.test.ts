@@ -74,6 +74,21 @@ describe('rollback', () => {
     expect(await listRevisions(store, 10)).toMatchObject([{ number: 1, reason: 'apply VirtualService default/a' }]);
   });
 
+  it('gives fields back to those who owned them, so that a later apply takes away what is not in it', async () => {
+    const spec = (ports: string) => `apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {ports: [${ports}]}
+`;
+    const file = (ports: string) => ({ files: [{ name: 'a.yaml', text: spec(ports) }], fieldManager: 'sample' });
+    await apply(configuration, file('{name: http, port: 80}'));
+    await apply(configuration, file('{name: http, port: 81}'));
+    await rollback(store, {});
+    await apply(configuration, file('{port: 80}'));
+    const service = await store.get({ group: '', kind: 'Service', namespace: 'default', name: 'web' });
+    expect((service?.spec as { ports: { name?: string }[] }).ports.map(({ name }) => name)).toEqual([undefined]);
+  });
+
   it('leaves the changes of others alone', async () => {
     await apply(configuration, route('a', 'v1'));
     const other: Resource = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'c', namespace: 'default' } };

@@ -1,13 +1,7 @@
 import type { RevisionView, RollbackRequest, RollbackResponse } from '@meshwise/api';
 import { MeshwiseError } from '@meshwise/core';
-import {
-  diffResources,
-  keyText,
-  type Resource,
-  type Revision,
-  type TransactionalStore,
-  type Write,
-} from '@meshwise/resources';
+import { keyText, type Resource, type Revision, type TransactionalStore, type Write } from '@meshwise/resources';
+import { fieldChanges } from './field-changes.ts';
 
 /** What people changed, newest first. */
 export async function listRevisions(store: TransactionalStore, limit: number): Promise<readonly RevisionView[]> {
@@ -54,11 +48,7 @@ export async function rollback(store: TransactionalStore, request: RollbackReque
       const { kind, namespace, name } = change.key;
       const object = { apiVersion: (before ?? current)?.apiVersion ?? '', kind, namespace, name };
       if (before === undefined) return { object, outcome: current === undefined ? 'absent' : 'deleted' };
-      const changes = diffResources(current, before).map(({ path, before: was, after }) => ({
-        path,
-        before: was ?? null,
-        after: after ?? null,
-      }));
+      const changes = fieldChanges(current, before);
       const outcome = current === undefined ? 'created' : changes.length === 0 ? 'unchanged' : 'configured';
       return { object, outcome, changes };
     }),
@@ -86,7 +76,6 @@ function asWritten({ status: _status, ...resource }: Resource): Resource {
   const {
     resourceVersion: _version,
     uid: _uid,
-    managedFields: _fields,
     deletionTimestamp: _deleted,
     ...metadata
   } = resource.metadata;

@@ -1,6 +1,6 @@
 import type { ResourceVerdict } from '@meshwise/api';
 import { keyOf, keyText, type ResourceKey } from '@meshwise/resources';
-import { conditionOf, problemOf } from './api-problem.ts';
+import { conditionOf, problemOf, refusalOf } from './api-problem.ts';
 import type { Judge, ProposedChange } from './judge.ts';
 import { type Input, sourceByKey } from './read-input.ts';
 
@@ -16,11 +16,21 @@ export function rejections(input: Input): ResourceVerdict[] {
 }
 
 /** What the mesh makes of the changed resources, and of others that the change leaves worse than they were. */
-export function verdictsOn(judge: Judge, changes: readonly ProposedChange[], input: Input): ResourceVerdict[] {
-  const { own, others } = judge.judge(changes);
+export async function verdictsOn(
+  judge: Judge,
+  changes: readonly ProposedChange[],
+  input: Input,
+): Promise<ResourceVerdict[]> {
+  const judgement = judge.judge(changes);
+  const { own, others } = judgement;
+  const refusals = await judge.refusals(changes, judgement);
   const sources = sourceByKey(input);
   const mine = changes.map(({ key }): ResourceVerdict => {
-    const conditions = (own.get(keyText(key)) ?? []).map((residue) => conditionOf(residue, sources.get(keyText(key))));
+    const source = sources.get(keyText(key));
+    const conditions = (own.get(keyText(key)) ?? []).map((residue) => conditionOf(residue, source));
+    const refused = (refusals.get(keyText(key)) ?? []).map((residue) => refusalOf(residue, source));
+    if (refused.length > 0)
+      return { object: objectOf(key), verdict: 'rejected', conditions: [...refused, ...conditions] };
     const enforced = conditions.every(({ severity }) => severity === 'info');
     return { object: objectOf(key), verdict: enforced ? 'accepted' : 'conditions', conditions };
   });

@@ -31,7 +31,8 @@ export function buildStatus(snapshot: Snapshot, facts: StatusFacts): StatusView 
     [...services, ...gateways].some(({ health }) => health === 'failing') ||
     conditions.some(({ severity }) => severity === 'error') ||
     workloads.some((workload) => workload.health === 'failing' || workload.health === 'degraded') ||
-    proxies.some((proxy) => !proxy.synced);
+    // Whether an attached process runs is somebody else's business.
+    proxies.some((proxy) => !proxy.synced && (proxy.connected || proxy.attached === undefined));
   const { samples } = snapshot;
   return {
     at: new Date(facts.nowMs).toISOString(),

@@ -26,13 +26,20 @@ export function gatewayViews(snapshot: Snapshot): GatewayView[] {
         name: gateway.metadata.name,
         hosts: [...server.hosts],
         port,
-        address: listening ? `http://127.0.0.1:${hostPort}` : null,
+        address: listening && proxies.some(isOnMachine) ? `http://127.0.0.1:${hostPort}` : null,
         routes,
         ...health(proxies, listening, routes),
         traffic: listening ? sumTraffic(sample) : NO_TRAFFIC,
       };
     });
   });
+}
+
+const LOOPBACK = '127.0.0.1';
+
+/** Gateways by which traffic leaves listen inside the mesh, at the address of their pod. */
+function isOnMachine({ running }: SeenProxy): boolean {
+  return (running.descriptor.gateway?.bindAddress ?? LOOPBACK) === LOOPBACK;
 }
 
 function health(

@@ -5,11 +5,11 @@ import type { SeenProxy, Snapshot } from './snapshot.ts';
 import { NO_USE, sumTraffic, sumUse } from './traffic.ts';
 import { workloadNameOf } from './workload-name.ts';
 
-const TYPE_ORDER = ['CDS', 'EDS', 'LDS', 'RDS', 'SDS', 'ECDS'];
+const TYPE_ORDER = ['CDS', 'EDS', 'LDS', 'RDS', 'VHDS', 'SDS', 'ECDS'];
 
 export function proxyViews(snapshot: Snapshot): ProxyView[] {
   return snapshot.proxies.map((seen) => {
-    const { running, xds, certificate } = seen;
+    const { running, xds, certificate, attached } = seen;
     const { descriptor, state, pod } = running;
     const sample = snapshot.samples.proxies.get(descriptor.id);
     const traffic =
@@ -19,6 +19,7 @@ export function proxyViews(snapshot: Snapshot): ProxyView[] {
     return {
       id: descriptor.id,
       role: descriptor.role,
+      ...(attached === undefined ? {} : { attached: attached.kind }),
       workload: workloadName(seen, snapshot),
       pod: pod === undefined ? null : `${pod.namespace}/${pod.name}`,
       identity: descriptor.identity === undefined ? null : spiffeId(descriptor.identity),
@@ -37,7 +38,8 @@ export function proxyViews(snapshot: Snapshot): ProxyView[] {
   });
 }
 
-function workloadName({ running }: SeenProxy, snapshot: Snapshot): string {
+function workloadName({ running, attached }: SeenProxy, snapshot: Snapshot): string {
+  if (attached !== undefined) return attached.name;
   if (running.pod === undefined) return 'pods outside the mesh';
   const { namespace, uid, name } = running.pod;
   const pod = snapshot.pods.find((candidate) => candidate.metadata.uid === uid);
@@ -65,8 +67,12 @@ function typesOf(xds: ProxyStatus | undefined): ProxyView['types'] {
 }
 
 /** Also what a gateway's health comes from. */
-export function proxyHealth({ running, xds, certificate, nowMs }: SeenProxy): Pick<ProxyView, 'health' | 'reason'> {
+export function proxyHealth(seen: SeenProxy): Pick<ProxyView, 'health' | 'reason'> {
+  const { running, attached, xds, certificate, nowMs } = seen;
   const { state, descriptor } = running;
+  if (attached !== undefined && xds?.connectedSinceMs === undefined) {
+    return { health: 'unknown', reason: 'attached, and not connected to the control plane now' };
+  }
   if (state.process !== 'running') return { health: 'failing', reason: state.lastExit ?? 'the proxy does not run' };
   if (certificate !== undefined && certificate.notAfterMs <= nowMs) {
     return { health: 'failing', reason: 'its certificate has expired' };

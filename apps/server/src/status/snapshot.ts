@@ -22,7 +22,9 @@ export interface Snapshot {
 }
 
 export interface SeenProxy {
-  readonly running: RunningProxy;
+  readonly running: Pick<RunningProxy, 'descriptor' | 'pod' | 'state'>;
+  /** Of a process that somebody else runs. */
+  readonly attached?: { readonly kind: 'envoy' | 'grpc'; readonly name: string };
   readonly xds: ProxyStatus | undefined;
   readonly certificate: CertificateSummary | undefined;
   /** When it was seen. */

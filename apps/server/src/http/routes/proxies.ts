@@ -1,7 +1,16 @@
-import { ErrorResponse, PATHS, ProxyConfigQuery, ProxyConfigResponse, ProxyRestartRequest } from '@meshwise/api';
+import {
+  AttachRequest,
+  AttachResponse,
+  ErrorResponse,
+  PATHS,
+  ProxyConfigQuery,
+  ProxyConfigResponse,
+  ProxyRestartRequest,
+} from '@meshwise/api';
 import { MeshwiseError } from '@meshwise/core';
 import { adminRequest } from '@meshwise/platform';
 import Type from 'typebox';
+import { attach } from '../../operations/attach.ts';
 import { findProxies } from '../../operations/find-proxy.ts';
 import type { Api } from '../api.ts';
 import type { ApiServices } from '../services.ts';
@@ -29,7 +38,8 @@ export function proxyRoutes(api: Api, services: ApiServices): void {
     },
     async (request) => {
       const { proxy: target, namespace, type } = request.query;
-      const [proxy] = await findProxies(services.store, services.proxies.all(), target, namespace);
+      const all = [...services.proxies.all(), ...services.attachments.envoys()];
+      const [proxy] = await findProxies(services.store, all, target, namespace);
       if (proxy === undefined) throw new MeshwiseError('MW2001', `no proxy is called ${target}`);
       const { status, body } = await adminRequest(proxy.adminSocketPath, `/config_dump${DUMPS[type] ?? ''}`, {
         timeoutMs: 10_000,
@@ -58,5 +68,17 @@ export function proxyRoutes(api: Api, services: ApiServices): void {
       await Promise.all(ids.map((id) => services.proxies.restart(id)));
       return { restarted: ids };
     },
+  );
+
+  api.post(
+    PATHS.proxyAttach,
+    {
+      schema: {
+        summary: 'Let a process join from outside, and say what to start it with',
+        body: AttachRequest,
+        response: { 200: AttachResponse, '4xx': ErrorResponse },
+      },
+    },
+    async (request) => attach(services, request.body),
   );
 }
