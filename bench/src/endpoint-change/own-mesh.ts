@@ -3,11 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@meshwise/core';
 import { istioMesh, kubernetesMesh } from '@meshwise/meshes';
-import { createMeshModel, type ObservableMeshModel } from '@meshwise/model';
+import { createMeshModel, type ObservableMeshModel, type ProxyDescriptor } from '@meshwise/model';
 import { CertificateAuthority, SecretRegistry } from '@meshwise/platform';
+import type { Resource } from '@meshwise/resources';
 import { type AdsServer, type ControlPlane, createAdsServer, createControlPlane } from '@meshwise/xds';
-import { meshResources, proxyOf } from './fixture.ts';
-import type { Cell } from './messages.ts';
 
 export interface OwnMesh {
   readonly model: ObservableMeshModel;
@@ -15,26 +14,31 @@ export interface OwnMesh {
   readonly plane: ControlPlane;
 }
 
-export function meshModel(services: number): ObservableMeshModel {
+export function meshModel(resources: readonly Resource[]): ObservableMeshModel {
   const model = createMeshModel({ readers: [kubernetesMesh, istioMesh] });
-  model.update(meshResources(services).map((resource) => ({ type: 'upsert', resource }) as const));
+  model.update(resources.map((resource) => ({ type: 'upsert', resource }) as const));
   return model;
 }
 
+export interface OwnMeshOptions {
+  readonly resources: readonly Resource[];
+  readonly proxies: readonly ProxyDescriptor[];
+  readonly socketOf: (proxy: number) => string;
+}
+
 /** The control plane as the daemon puts it together, with every proxy known and its socket open. */
-export async function openMesh(cell: Cell, socketOf: (client: number) => string): Promise<OwnMesh> {
+export async function openMesh({ resources, proxies, socketOf }: OwnMeshOptions): Promise<OwnMesh> {
   const common = { clock: systemClock, logger: silentLogger };
   const directory = await mkdtemp(join(tmpdir(), 'mw-bench-ca-'));
   const authority = await CertificateAuthority.open({ directory, trustDomain: 'cluster.local', clock: systemClock });
   await rm(directory, { recursive: true });
   const secrets = new SecretRegistry({ issuer: authority, ...common });
-  const model = meshModel(cell.services);
+  const model = meshModel(resources);
   const ads = createAdsServer(common);
   const plane = createControlPlane({ model, ads, secrets, ...common });
-  for (let client = 0; client < cell.clients; client += 1) {
-    const proxy = proxyOf(client, cell.services);
-    plane.setProxy(proxy, { socketPath: socketOf(client) });
-    await ads.listen({ socketPath: socketOf(client), mode: 0o600 });
+  for (const [index, proxy] of proxies.entries()) {
+    plane.setProxy(proxy, { socketPath: socketOf(index) });
+    await ads.listen({ socketPath: socketOf(index), mode: 0o600 });
   }
   // The certificate comes a little later, and is published then.
   const [first] = model.proxies();

@@ -1,6 +1,6 @@
 /** Meshwise as a server of this bench: model, control plane and ADS in one process, as in the daemon. */
 import { onLines, say } from '../processes/line-process.ts';
-import { endpointSlice } from './fixture.ts';
+import { endpointSlice, meshResources, proxyOf } from './fixture.ts';
 import { type Cell, type ServerCommand, socketPath } from './messages.ts';
 import { type OwnMesh, openMesh } from './own-mesh.ts';
 import { Stopwatch } from './stopwatch.ts';
@@ -11,7 +11,11 @@ const FIRST_TYPES = 3;
 let mesh: OwnMesh | undefined;
 
 async function load(): Promise<void> {
-  mesh = await openMesh(cell, (client) => socketPath(directory, client));
+  mesh = await openMesh({
+    resources: meshResources(cell.services),
+    proxies: Array.from({ length: cell.clients }, (_, client) => proxyOf(client, cell.services)),
+    socketOf: (client) => socketPath(directory, client),
+  });
   const seen = new Set<string>();
   mesh.ads.onEvent((event) => {
     if (event.kind === 'nacked') throw new Error(`rejected: ${event.nack.message}`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LineProcess } from '../processes/line-process.ts';
-import { endpointName, endpointSlice } from './fixture.ts';
+import { endpointName, endpointSlice, meshResources } from './fixture.ts';
 import type { Cell, ClientsAnswer, Measured, ServerAnswer } from './messages.ts';
 import { meshModel } from './own-mesh.ts';
 import { endpointsForPeers, resourcesForPeers } from './peer-resources.ts';
@@ -31,7 +31,7 @@ export async function runCell(server: ServerKind, cell: Cell, changes: number): 
   // Whoever waits for it sees it; when nobody does any more, it is no news.
   failed.catch(() => {});
   try {
-    const model = meshModel(cell.services);
+    const model = meshModel(meshResources(cell.services));
     const resources = server.ownSockets ? [] : resourcesForPeers(model, cell.services);
     serving.send({ kind: 'load', resources });
     await Promise.all([serving.next('ready'), clients.next('ready')]);

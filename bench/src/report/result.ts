@@ -17,6 +17,8 @@ export interface BenchOptions {
   /** Sizes that only show that the bench works; their figures mean nothing. */
   readonly small: boolean;
   readonly log: (text: string) => void;
+  /** Writes what there is so far, for a bench that takes long. */
+  readonly keep: (result: BenchResult) => Promise<unknown>;
 }
 
 export interface Bench {
