@@ -24,7 +24,10 @@ export async function apiWithoutMesh(options: {
     logger: silentLogger,
     clock: new ManualClock(),
     ...Object.fromEntries(
-      ['store', 'status', 'proxies', 'taps', 'measuring', 'stopping'].map((name) => [name, absent(name)]),
+      [
+        ...['store', 'status', 'proxies', 'attachments', 'capture', 'model', 'taps', 'measuring', 'shiftHistory'],
+        'stopping',
+      ].map((name) => [name, absent(name)]),
     ),
     shutDown: () => {
       throw new Error('there is no mesh to stop');

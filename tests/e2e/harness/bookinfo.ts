@@ -10,7 +10,13 @@ export const CAN_RUN_AS_ROOT = ENVOY !== undefined && IS_ROOT && (await canCaptu
 /** Images of the programs of this folder, as a user would map his own. */
 const IMAGES = {
   images: [
+    {
+      match: 'test/reviews-broken',
+      program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/reviews-broken.mjs') },
+    },
     { match: 'test/app', program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/app.mjs') } },
+    { match: 'test/collector', program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/collector.mjs') } },
+    { match: 'test/hop', program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/hop.mjs') } },
     { match: 'test/files', program: { runtime: 'python', entry: join(ROOT, 'tests/e2e/programs/files.py') } },
   ],
 };

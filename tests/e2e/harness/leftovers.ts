@@ -24,8 +24,9 @@ export async function noteTraces(home: string): Promise<Traces> {
   const proxies = join(home, 'run/proxies');
   const sharedMemory: string[] = [];
   for (const name of await readdir(proxies)) {
-    const baseId = await readFile(join(proxies, name, 'base-id'), 'utf8').catch(() => undefined);
-    if (baseId !== undefined) sharedMemory.push(sharedMemoryPath(baseId));
+    for (const file of (await readdir(join(proxies, name))).filter((entry) => entry.startsWith('base-id'))) {
+      sharedMemory.push(sharedMemoryPath(await readFile(join(proxies, name, file), 'utf8')));
+    }
   }
   const notedTicks = Number.parseFloat(await readFile('/proc/uptime', 'utf8')) * TICKS_PER_SECOND;
   return { home, pids, networkNamespaces: [...namespaces], sharedMemory, notedTicks };

@@ -17,6 +17,8 @@ export interface MeshOptions {
   readonly sample: 'none' | 'bookinfo';
   /** Everything as an unprivileged user; needs root to become one. */
   readonly asNobody?: boolean;
+  /** The Envoy that the first daemon is configured with; the machine's own when absent. */
+  readonly envoy?: string;
 }
 
 const READY_MS = 90_000;
@@ -43,7 +45,7 @@ export class TestMesh {
     if (options.asNobody === true) await chown(directory, NOBODY_ID, NOBODY_ID);
     const mesh = new TestMesh(options, directory, [await freePort(), await freePort()]);
     await prepare?.(mesh);
-    await mesh.startDaemon();
+    await mesh.startDaemon(options.envoy);
     return mesh;
   }
 
@@ -62,7 +64,7 @@ export class TestMesh {
 
   /** A daemon on this mesh's state that nobody waits for; `change` differs from the mesh's own request. */
   spawnDaemon(
-    change: { home?: string; apiPort?: number; gatewayPort?: number; asNobody?: boolean } = {},
+    change: { home?: string; apiPort?: number; gatewayPort?: number; asNobody?: boolean; envoy?: string } = {},
   ): DaemonProcess {
     const asNobody = change.asNobody ?? this.#options.asNobody ?? false;
     return new DaemonProcess({
@@ -75,12 +77,13 @@ export class TestMesh {
       },
       logPath: join(this.directory, 'daemon.log'),
       asNobody,
+      ...(change.envoy === undefined ? {} : { envoy: change.envoy }),
       ...(asNobody ? { userDirectory: this.directory, envoy: join(this.directory, 'envoy') } : {}),
     });
   }
 
-  async startDaemon(): Promise<void> {
-    this.#daemon = this.spawnDaemon();
+  async startDaemon(envoy?: string): Promise<void> {
+    this.#daemon = this.spawnDaemon(envoy === undefined ? {} : { envoy });
     await this.#daemon.untilListening();
   }
 
