@@ -71,13 +71,12 @@ function statesAt(undone: readonly Revision[]) {
   return [...states.values()];
 }
 
+/** Kinds whose status says what they have done already, and must not do again. */
+const REMEMBERING: ReadonlySet<string> = new Set(['TrafficShift']);
+
 /** Without what the store gives an object, which may be another one by now. */
-function asWritten({ status: _status, ...resource }: Resource): Resource {
-  const {
-    resourceVersion: _version,
-    uid: _uid,
-    deletionTimestamp: _deleted,
-    ...metadata
-  } = resource.metadata;
-  return { ...resource, metadata };
+function asWritten({ status, ...resource }: Resource): Resource {
+  const { resourceVersion: _version, uid: _uid, deletionTimestamp: _deleted, ...metadata } = resource.metadata;
+  const remembered = status !== undefined && REMEMBERING.has(resource.kind) ? { status } : {};
+  return { ...resource, metadata, ...remembered };
 }

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@meshwise/core';
-import { keyOf, keyText, type TransactionalStore, type ShiftVersion } from '@meshwise/resources';
+import { keyOf, keyText, type ShiftVersion, type TransactionalStore } from '@meshwise/resources';
 import type { ShiftHistory } from './history.ts';
 import type { ShiftMeter, Subject } from './meter.ts';
 import type { Names } from './route.ts';

@@ -21,6 +21,7 @@ import type {
   WriteOptions,
 } from '../store.ts';
 import { admitted } from './admit.ts';
+import { checkPreconditions, restored } from './conditions.ts';
 import { Database } from './database.ts';
 import { Revisions } from './revisions.ts';
 import { Tables } from './tables.ts';
@@ -233,7 +234,7 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
     const context = this.#context(options);
     const next = live === undefined ? createObject(wanted, context) : updateObject(live, wanted, context);
     if (next === undefined && live !== undefined) return { resource: live, outcome: 'unchanged' };
-    const stored = this.#put(ownedAs(wanted, next ?? wanted), live);
+    const stored = this.#put(restored(wanted, next ?? wanted), live);
     return { resource: stored, outcome: live === undefined ? 'created' : 'configured' };
   }
 
@@ -291,26 +292,5 @@ export class SqliteResourceStore implements TransactionalStore, CollectableStore
   /** Kubernetes' times have no fractions of a second. */
   #now(): string {
     return new Date(this.#clock.nowMs()).toISOString().replace(/\.\d+Z$/, 'Z');
-  }
-}
-
-/** Who owns which field goes back with the object: otherwise a later apply would not take away what it had brought. */
-function ownedAs({ metadata }: Resource, next: Resource): Resource {
-  const { managedFields } = metadata;
-  return managedFields === undefined ? next : { ...next, metadata: { ...next.metadata, managedFields } };
-}
-
-function checkPreconditions(
-  live: Resource,
-  wanted: { readonly resourceVersion?: string | undefined; readonly uid?: string | undefined },
-): void {
-  for (const field of ['resourceVersion', 'uid'] as const) {
-    const expected = wanted[field];
-    if (expected === undefined || expected === '' || expected === live.metadata[field]) continue;
-    throw new MeshwiseError('MW2002', `${keyText(keyOf(live))} has changed meanwhile`, {
-      field: `metadata.${field}`,
-      found: live.metadata[field],
-      expected,
-    });
   }
 }
