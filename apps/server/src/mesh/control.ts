@@ -1,3 +1,4 @@
+import type { Clock } from '@meshwise/core';
 import type { MeshModel, OutboundPlan, ProxyDescriptor } from '@meshwise/model';
 import type { ControlPlanePort } from '@meshwise/platform';
 import {
@@ -9,6 +10,9 @@ import {
   type SecretSource,
 } from '@meshwise/xds';
 
+/** Longer than one script that never ends is asked about; pods start meanwhile without. */
+const SETTLE_LIMIT_MS = 10_000;
+
 /**
  * The control plane as the platform asks for it. Every proxy gets a socket of its own to call on: who can open it, is that
  * proxy, and nobody else is told the proxy's secrets.
@@ -18,6 +22,7 @@ export class MeshControl implements ControlPlanePort {
   readonly #plane: ControlPlane;
   readonly #secrets: SecretSource;
   readonly #model: MeshModel;
+  readonly #clock: Clock;
   readonly #resolver: BootstrapOptions['resolver'];
   readonly #endpoints = new Map<string, AdsEndpoint>();
   /** Proxies that somebody else starts and stops. */
@@ -30,11 +35,13 @@ export class MeshControl implements ControlPlanePort {
     plane: ControlPlane,
     secrets: SecretSource,
     model: MeshModel,
+    clock: Clock,
     resolver?: BootstrapOptions['resolver'],
   ) {
     this.#resolver = resolver;
     this.#ads = ads;
     this.#model = model;
+    this.#clock = clock;
     this.#secrets = secrets;
     this.#plane = plane;
   }
@@ -43,10 +50,18 @@ export class MeshControl implements ControlPlanePort {
     this.#plane.setProxy(proxy, { socketPath: adsSocketPath });
     await this.#untilIssued(proxy);
     // What waits for a verdict would be missing from the first answer, which is how a proxy is told that it is gone.
-    await this.#plane.settled();
+    await this.#settled();
     if (!this.#endpoints.has(proxy.id)) {
       this.#endpoints.set(proxy.id, await this.#ads.listen({ socketPath: adsSocketPath, mode: 0o600 }));
     }
+  }
+
+  /** For so long: what is still held back then reaches the proxy when it is known. */
+  async #settled(): Promise<void> {
+    const end = new AbortController();
+    const limit = this.#clock.sleep(SETTLE_LIMIT_MS, end.signal).catch(() => undefined);
+    await Promise.race([this.#plane.settled(), limit]);
+    end.abort();
   }
 
   /** The same for a process that somebody else runs: while it does not, nobody waits for it. */

@@ -136,7 +136,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 
   const gatewayPorts = new GatewayPorts(home.gatewayPorts, options.gatewayPort);
   await gatewayPorts.load();
-  const control = new MeshControl(ads, plane, secrets, model, capture.outside?.resolver);
+  const control = new MeshControl(ads, plane, secrets, model, clock, capture.outside?.resolver);
   const proxies = new ProxyManager({
     envoyPath: envoy.path,
     runDirectory: home.run,

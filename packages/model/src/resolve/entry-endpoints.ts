@@ -61,7 +61,7 @@ export function defineEntryEndpoints(
     });
     // Only DNS makes something of a name.
     const isKnown = ({ endpoint: { address } }: { readonly endpoint: InlineEndpoint }) =>
-      service.discovery !== undefined || address.startsWith('unix://') || ipFamily(address) !== undefined;
+      service.discovery !== undefined || ipFamily(address) !== undefined;
     return [...inline, ...instances].filter(isKnown).map(({ endpoint, number, identity, mutualTls: mutual }) => ({
       labels: endpoint.labels,
       plan: {

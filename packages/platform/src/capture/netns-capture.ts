@@ -1,13 +1,15 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
+import type { Clock, Logger } from '@meshwise/core';
 import type { ProcessHost } from '../process/process-host.ts';
 import { isAlive } from '../process/process-table.ts';
 import { offsetInCidr } from './addresses.ts';
 import type { Capture, CaptureOutside, PodSandbox, ProgramCommand, VolumeMount } from './capture.ts';
 import { resolverConfiguration } from './resolver.ts';
-import { runSandbox, sandboxArguments, sandboxError } from './run-sandbox.ts';
+import { ResolverProcess } from './resolver-process.ts';
+import { runSandbox, sandboxArguments } from './run-sandbox.ts';
 import { specificationFile } from './specification-file.ts';
+import { untilReady } from './until-ready.ts';
 
 export interface NetnsCaptureOptions {
   readonly python: string;
@@ -29,7 +31,6 @@ const CHOSEN_CIDR = '240.240.0.0/16';
 /** So that a program may ask for any address; its proxy decides. */
 const EVERYWHERE = '0.0.0.0/0';
 const REDIRECT_PORT = 15001;
-const RESOLVER_ID = 'mesh-names';
 /** Istio's port for the same. */
 const RESOLVER = { address: '127.0.0.1', port: 15_053 };
 const HOLDER_ID = 'mesh-namespaces';
@@ -57,6 +58,7 @@ export class NetnsCapture implements Capture {
   readonly gatewayReach: 'namespace' | 'relay';
   readonly #options: NetnsCaptureOptions;
   readonly #namespaces: string;
+  readonly #resolver: ResolverProcess;
   #anchor: { readonly pid: number; readonly startTicks: number } | undefined;
   #entering: Promise<number> | undefined;
   /** The namespaces are new, and whoever served the old ones is of no use. */
@@ -65,6 +67,7 @@ export class NetnsCapture implements Capture {
   constructor(options: NetnsCaptureOptions) {
     this.#options = options;
     this.rootless = options.rootless;
+    this.#resolver = new ResolverProcess({ ...options, ...RESOLVER, anchorPid: () => this.#livingAnchor() });
     this.#namespaces = join(options.runDirectory, 'netns');
     this.gatewayReach = options.rootless ? 'relay' : 'namespace';
     this.notes = options.rootless
@@ -86,33 +89,19 @@ export class NetnsCapture implements Capture {
   }
 
   async start(): Promise<void> {
-    const anchorPid = await this.#anchorPid();
-    await this.#answerNames(anchorPid);
+    await this.#anchorPid();
+    await this.#resolver.start(this.#madeNamespaces);
   }
 
-  /** Names of the outside are asked for in the machine's own network, by a process that outlives the daemon like the others. */
-  async #answerNames(anchorPid: number): Promise<void> {
-    const { host, runDirectory, python, clusterDomain, logger } = this.#options;
-    const logPath = join(runDirectory, 'mesh-names.log');
-    const running = host.all().find(({ id, pid, startTicks }) => id === RESOLVER_ID && isAlive(pid, startTicks));
-    if (running !== undefined && !this.#madeNamespaces) return;
-    if (running !== undefined) await host.stop(running, 1_000);
-    await writeFile(logPath, '', { mode: 0o600 });
-    const spec = { anchorPid, ...RESOLVER, meshDomain: clusterDomain };
-    const handle = await host.start({
-      id: RESOLVER_ID,
-      argv: [python, ...sandboxArguments('names', spec)],
-      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
-      cwd: '/',
-      logPath,
-    });
-    await this.#untilReady(logPath, handle.exited);
-    handle.exited.then(() => logger.warn('names outside the mesh no longer resolve', { log: logPath }));
+  #livingAnchor(): number | undefined {
+    const anchor = this.#anchor;
+    return anchor !== undefined && isAlive(anchor.pid, anchor.startTicks) ? anchor.pid : undefined;
   }
 
   /** A process inside the namespaces. The one that holds them may be killed; any proxy then keeps them open as well. */
   async #anchorPid(): Promise<number> {
-    if (this.#anchor !== undefined && isAlive(this.#anchor.pid, this.#anchor.startTicks)) return this.#anchor.pid;
+    const living = this.#livingAnchor();
+    if (living !== undefined) return living;
     this.#entering ??= this.#enter().finally(() => {
       this.#entering = undefined;
     });
@@ -139,7 +128,7 @@ export class NetnsCapture implements Capture {
       cwd: '/',
       logPath,
     });
-    await this.#untilReady(logPath, handle.exited);
+    await untilReady(logPath, handle.exited, this.#options.clock);
     this.#madeNamespaces = true;
     this.#anchor = handle;
     return handle.pid;
@@ -256,19 +245,5 @@ export class NetnsCapture implements Capture {
     } catch {
       return false;
     }
-  }
-
-  async #untilReady(logPath: string, exited: Promise<unknown>): Promise<void> {
-    let gone = false;
-    exited.then(() => {
-      gone = true;
-    });
-    for (let attempt = 0; attempt < 200; attempt++) {
-      const text = await readFile(logPath, 'utf8');
-      if (text.includes('ready')) return;
-      if (gone) throw sandboxError(text);
-      await this.#options.clock.sleep(25);
-    }
-    throw new MeshwiseError('MW3101', 'the namespaces of the mesh were not ready within five seconds');
   }
 }

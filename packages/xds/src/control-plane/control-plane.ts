@@ -150,10 +150,15 @@ class Publisher implements ControlPlane {
 
   async settled(): Promise<void> {
     // A verdict may lead to the next question, as patches are tried one by one; what cannot be printed leads to none.
-    for (let round = 0; round < MAX_ROUNDS && !this.#closed && this.#verdicts.isAsking; round += 1) {
+    for (let round = 0; round < MAX_ROUNDS && !this.#closed && this.#isUnsettled(); round += 1) {
       await this.#verdicts.settled();
       this.publish();
     }
+  }
+
+  /** There are questions, or answers that are not published yet. */
+  #isUnsettled(): boolean {
+    return this.#verdicts.isAsking || (this.#gate.isWaiting && this.#cancelTimer !== undefined);
   }
 
   residues(): ReadonlyMap<string, readonly Residue[]> {

@@ -155,6 +155,28 @@ describe.skipIf(ENVOY === undefined)('patches of Envoy configuration on real Env
     expect(await reviews.v1.envoy.admin('/config_dump')).toContain('"transport_socket_connect_timeout": "9s"');
   });
 
+  test('Lua computes and changes headers, and reaches nothing of the machine of the proxy', async () => {
+    const tries = ['os.execute("true")', 'io.open("/etc/passwd")', 'require("ffi")', 'loadstring("return 1")()'];
+    const here = ['os.getenv', 'io', 'package', 'require', 'debug', 'jit', 'load', 'getfenv', 'string.dump', 'print'];
+    const caught = tries.map((code) => `tostring(pcall(function() return ${code} end))`).join(' .. "," .. ');
+    const left = here.map((name) => `tostring(${name})`).join(' .. "," .. ');
+    const source = `function envoy_on_response(h)
+      h:headers():replace("x-caught", ${caught})
+      h:headers():replace("x-left", ${left})
+      h:headers():replace("x-time", type(os.time() + os.clock()) .. string.format("%d", math.max(1, 2)))
+    end`;
+    await mesh.setPatches([insert(lua('tame', source), { context: 'SIDECAR_OUTBOUND' })], pods);
+    await shows({
+      'x-caught': tries.map(() => 'false').join(),
+      'x-left': here.map(() => 'nil').join(),
+      'x-time': 'number2',
+    });
+    const atLoad = tries.map((code) => insert(lua('load', `${code} function envoy_on_response(h) end`)));
+    await mesh.setPatches([...atLoad, insert(lua('works'))], pods);
+    await shows({ 'x-works': '1, 1' });
+    expect(said()).toEqual(atLoad.map(() => expect.stringMatching(/^invalid: .*is not applied: .*nil value/)));
+  });
+
   test('EnvoyFilter configPatches.applyTo EXTENSION_CONFIG brings what a filter waits for', async () => {
     const { typed_config } = lua('discovered') as { readonly typed_config: object };
     const filter = {

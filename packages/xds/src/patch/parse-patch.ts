@@ -13,6 +13,7 @@ import { RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_
 import { HttpFilterSchema } from '../../gen/envoy/extensions/filters/network/http_connection_manager/v3/http_connection_manager_pb.js';
 import { registry } from '../../gen/registry.js';
 import { memoise } from '../envoy/memoise.ts';
+import { nativeCodeIn, tame } from './tame-code.ts';
 
 /** The message that is patched, by `applyTo`. */
 export const PATCHED: Readonly<Record<PatchTarget, DescMessage>> = {
@@ -45,20 +46,28 @@ export const parsedValue = memoise((plan: PatchPlan): ParsedValue => {
   if (plan.value === undefined) return {};
   const unknown = unknownTypes(plan.value);
   if (unknown.length > 0) {
-    return { problem: `${unknown.join(', ')} is no type that proxies of this mesh are known to have` };
+    return {
+      problem: nativeCodeIn(unknown) ?? `${unknown.join(', ')} is no type that proxies of this mesh are known to have`,
+    };
   }
   const schema = PATCHED[plan.target];
   try {
-    return { message: fromJson(schema, plan.value as JsonValue, { registry }) };
+    return tamedValue(fromJson(schema, plan.value as JsonValue, { registry }));
   } catch (strict) {
     try {
       const message = fromJson(schema, plan.value as JsonValue, { registry, ignoreUnknownFields: true });
-      return { message, remark: `is applied without what ${schema.typeName} does not have: ${text(strict)}` };
+      return tamedValue(message, `is applied without what ${schema.typeName} does not have: ${text(strict)}`);
     } catch (error) {
       return { problem: text(error) };
     }
   }
 });
+
+function tamedValue(message: Message, remark?: string): ParsedValue {
+  const problem = tame(message);
+  if (problem !== undefined) return { problem };
+  return remark === undefined ? { message } : { message, remark };
+}
 
 /** Types of `Any`s that the registry does not have. */
 function unknownTypes(value: unknown): readonly string[] {

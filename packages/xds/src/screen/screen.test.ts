@@ -1,3 +1,4 @@
+import { ManualClock } from '@meshwise/core';
 import type { InboundPlan, OutboundPlan, PatchPlan } from '@meshwise/model';
 import { describe, expect, it } from 'vitest';
 import {
@@ -26,8 +27,10 @@ const fussy: ScratchEnvoy = (bootstrap) => {
   return Promise.resolve(isBad ? { status: 'refused', message: 'it is bad' } : { status: 'accepted' });
 };
 
+const clock = new ManualClock();
+
 function screen(scratch: ScratchEnvoy | undefined) {
-  const gate = new Gate(new Verdicts(scratch, () => gate.advance()));
+  const gate = new Gate(new Verdicts(scratch, () => gate.advance(), clock));
   const said = () => [...gate.residues().values()].flat().map(({ severity, message }) => `${severity}: ${message}`);
   return { gate, screen: new Screen(gate, 'test'), said };
 }
@@ -60,6 +63,29 @@ describe('what only an Envoy can judge', () => {
     const resources = [printed.outbound, printed.tcp];
     expect(passing.own('sidecar', resources, undefined, [])).toBe(resources);
     expect(gate.isWaiting).toBe(false);
+  });
+
+  it('is held back and said when Envoy gave no answer, and passes when it is asked again', async () => {
+    let isBusy = true;
+    const {
+      screen: passing,
+      gate,
+      said,
+    } = screen((bootstrap) =>
+      isBusy ? Promise.resolve({ status: 'undecided', message: 'it took too long' }) : fussy(bootstrap),
+    );
+    const good = plan('a.*');
+    passing.outbound(good);
+    await gate.verdicts.settled();
+    expect(hostsOf(passing.outbound(good))[0]?.routes).toHaveLength(1);
+    expect(said()).toEqual([expect.stringMatching(/^invalid: .*could not be checked: it took too long/)]);
+    expect(gate.isWaiting).toBe(true);
+    isBusy = false;
+    await clock.advance(60_000);
+    passing.outbound(good);
+    await gate.verdicts.settled();
+    expect(passing.outbound(good)).toBe(good);
+    expect([gate.isWaiting, said()]).toEqual([false, []]);
   });
 
   it('waits, and then passes as it is', async () => {

@@ -2,12 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
+import { ManualClock } from '@meshwise/core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ClusterSchema } from '../../gen/envoy/config/cluster/v3/cluster_pb.js';
 import { envoyPath } from '../testing/envoy-path.ts';
 import { testScratch } from '../testing/scratch.ts';
 import type { CheckUnit } from './check-unit.ts';
-import { type ScratchEnvoy, Verdicts } from './verdicts.ts';
+import { type ScratchAnswer, type ScratchEnvoy, Verdicts } from './verdicts.ts';
 
 const regex = (pattern: string): CheckUnit => ({ kind: 'regex', pattern });
 const cluster = (name: string, altStatName = ''): CheckUnit => {
@@ -68,6 +69,45 @@ describe('verdicts', () => {
     verdicts.of(regex('a'));
     await verdicts.settled();
     expect(verdicts.of(regex('a'))).toEqual({ status: 'unavailable', message: 'no Envoy' });
+  });
+});
+
+describe('verdicts that nobody gives', () => {
+  it('hold for a while, and are asked for again then, with what is found', async () => {
+    const clock = new ManualClock();
+    let answer: ScratchAnswer = { status: 'undecided', message: 'busy' };
+    let news = 0;
+    const verdicts = new Verdicts(
+      () => Promise.resolve(answer),
+      () => {
+        news += 1;
+      },
+      clock,
+    );
+    verdicts.of(regex('a'));
+    await verdicts.settled();
+    expect([verdicts.of(regex('a')), news]).toEqual([{ status: 'undecided', message: 'busy' }, 1]);
+    answer = { status: 'accepted' };
+    await clock.advance(60_000);
+    expect([verdicts.of(regex('a')).status, news]).toEqual(['pending', 2]);
+    await verdicts.settled();
+    expect(verdicts.of(regex('a')).status).toBe('accepted');
+  });
+
+  it('are asked aside only when nobody else asks, also between the halves of a batch', async () => {
+    const asked: string[] = [];
+    const verdicts = new Verdicts((bootstrap) => {
+      const text = Buffer.from(bootstrap).toString('latin1');
+      asked.push(['aside', 'first'].filter((word) => text.includes(word)).join());
+      if (asked.length === 1) verdicts.of(regex('first'));
+      return Promise.resolve(text.includes('bad') ? { status: 'refused', message: 'bad' } : { status: 'accepted' });
+    });
+    const aside = verdicts.aside();
+    for (const pattern of ['aside', 'aside bad']) aside.of(regex(pattern));
+    expect([verdicts.isAsking, aside.isAsking]).toEqual([false, true]);
+    await aside.settled();
+    expect(asked).toEqual(['aside', 'first', 'aside', 'aside']);
+    expect(verdicts.of(regex('aside bad')).status).toBe('refused');
   });
 });
 

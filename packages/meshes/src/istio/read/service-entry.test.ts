@@ -193,17 +193,16 @@ describe('ServiceEntry', () => {
     expect(read({ ...minimal, endpoints }).remarks).toEqual(['info spec.endpoints[0].network']);
   });
 
-  it('ServiceEntry endpoints.address: a Unix socket stands alone, and names need DNS', () => {
+  it('ServiceEntry endpoints.address: no Unix socket, and names need DNS', () => {
     const addresses = (resolution: string, ...endpoints: readonly object[]) => {
       const { service, remarks } = read({ ...minimal, resolution, endpoints });
       return [service?.inlineEndpoints?.map(({ address }) => address), remarks];
     };
-    expect(addresses('STATIC', { address: 'unix:///run/x' })).toEqual([['unix:///run/x'], []]);
-    expect(addresses('STATIC', { address: 'unix:///run/x', ports: { http: 1 } })[1]).toEqual([
-      'invalid spec.endpoints[0].ports',
-    ]);
+    for (const resolution of ['STATIC', 'DNS']) {
+      const remark = 'unsupported spec.endpoints[0].address';
+      expect(addresses(resolution, { address: 'unix:///run/x' })).toEqual([[], [remark]]);
+    }
     expect(addresses('STATIC', { address: 'name.example' })).toEqual([[], ['invalid spec.endpoints[0].address']]);
-    expect(addresses('DNS', { address: 'unix:///run/x' })).toEqual([[], ['invalid spec.endpoints[0].address']]);
     expect(addresses('STATIC', { network: 'n' })[1]).toContain('invalid spec.endpoints[0].address');
   });
 

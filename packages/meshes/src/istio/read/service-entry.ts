@@ -114,11 +114,8 @@ function readEndpoints(spec: FieldReader, resolution: Resolution): readonly Inli
     const endpoint = readInlineEndpoint(field);
     field.rest();
     if (endpoint === undefined) return [];
-    const isSocket = endpoint.address.startsWith('unix://');
-    const isAddress = isSocket || ipFamily(endpoint.address) !== undefined;
-    if (isDns(resolution) ? !isSocket : isAddress) return [endpoint];
-    const wanted = isDns(resolution) ? 'a name or an address' : 'an address or unix:///path';
-    field.invalid('address', `must be ${wanted} with resolution ${resolution}`);
+    if (isDns(resolution) || ipFamily(endpoint.address) !== undefined) return [endpoint];
+    field.invalid('address', `must be an address with resolution ${resolution}`);
     return [];
   });
   if (resolution !== 'DNS_ROUND_ROBIN' || endpoints.length <= 1) return endpoints;

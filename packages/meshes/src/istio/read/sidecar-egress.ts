@@ -1,5 +1,6 @@
 import type { EgressListener, FieldReader } from '@meshwise/model';
 import { protocolOfPort } from './port-protocol.ts';
+import { isSocket } from './unix-socket.ts';
 
 const captureModes: Readonly<Record<string, EgressListener['captureMode']>> = {
   DEFAULT: 'default',
@@ -21,17 +22,16 @@ export function readEgressListener(field: FieldReader): EgressListener | undefin
     return undefined;
   }
   if (port === 'invalid') return undefined;
-  const isSocket = bind.startsWith('unix://');
+  if (isSocket(bind)) {
+    field.unsupported('bind', 'is a Unix socket: the proxy, with its privileges, would take any path of this machine');
+    return undefined;
+  }
   if (bind !== '' && port === undefined) {
     field.invalid('bind', 'needs a port');
     return undefined;
   }
-  if (isSocket && captureMode === 'iptables') {
-    field.invalid('captureMode', 'must be DEFAULT or NONE with a Unix socket');
-    return undefined;
-  }
-  if (port !== undefined && port.number === 0 && !isSocket) {
-    field.invalid('port', 'needs a number unless bind is a Unix socket');
+  if (port !== undefined && port.number === 0) {
+    field.invalid('port', 'needs a number');
     return undefined;
   }
   return {

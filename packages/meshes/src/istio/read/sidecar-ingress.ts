@@ -3,8 +3,9 @@ import { readConnectionPool } from './destination-rule-pool.ts';
 import { readServerTls } from './gateway-tls.ts';
 import { protocolOfPort } from './port-protocol.ts';
 import { readCaptureMode } from './sidecar-egress.ts';
+import { isSocket, SOCKET_OF_MACHINE } from './unix-socket.ts';
 
-const ENDPOINT = /^(?:(?:127\.0\.0\.1|0\.0\.0\.0)?:\d{1,5}|unix:\/\/\/.+)$/;
+const ENDPOINT = /^(?:(?:127\.0\.0\.1|0\.0\.0\.0)?:\d{1,5})$/;
 
 /** One of `ingress`. Undefined, and reported, when the port cannot be served as it says. */
 export function readIngressListener(field: FieldReader, namespace: string): IngressListener | undefined {
@@ -20,11 +21,12 @@ export function readIngressListener(field: FieldReader, namespace: string): Ingr
   }
   if (written === undefined) portField?.invalid('protocol', 'is none that Istio knows; the port is treated as TCP');
   const endpoint = field.string('defaultEndpoint') ?? '';
+  if (isSocket(endpoint)) {
+    field.unsupported('defaultEndpoint', SOCKET_OF_MACHINE);
+    return undefined;
+  }
   if (endpoint !== '' && !ENDPOINT.test(endpoint)) {
-    field.invalid(
-      'defaultEndpoint',
-      'is none of 127.0.0.1:PORT, 0.0.0.0:PORT and unix:///path, by which programs are reached here',
-    );
+    field.invalid('defaultEndpoint', 'is none of 127.0.0.1:PORT and 0.0.0.0:PORT, by which programs are reached here');
     return undefined;
   }
   const tls = readTls(field, written ?? 'tcp', text, namespace);

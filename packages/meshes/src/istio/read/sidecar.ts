@@ -47,7 +47,7 @@ function readEgress(fields: readonly FieldReader[]): NonNullable<ScopingItem['eg
     return undefined;
   };
   // Routes go by the port's number, or by the socket.
-  return firstOfEach(fields, read, ({ port, bind = '' }) => (bind.startsWith('unix://') ? bind : `${port?.number}`));
+  return firstOfEach(fields, read, ({ port }) => `${port?.number}`);
 }
 
 /** Of listeners for the same port the first holds. */

@@ -1,6 +1,7 @@
 import type { FieldReader, InlineEndpoint } from '@meshwise/model';
 import { readCount } from './counts.ts';
 import { PORTS, readWhole } from './numbers.ts';
+import { isSocket, SOCKET_OF_MACHINE } from './unix-socket.ts';
 
 /** Fields of a WorkloadEntry, which ServiceEntry `endpoints` and WorkloadGroup `template` have too. */
 export function readWorkloadFields(field: FieldReader): Omit<InlineEndpoint, 'origin'> {
@@ -36,8 +37,9 @@ export function readInlineEndpoint(field: FieldReader): InlineEndpoint | undefin
     field.invalid('address', 'is missing: without gateways between networks nobody could reach it');
     return undefined;
   }
-  if (fields.address.startsWith('unix://') && Object.keys(fields.ports).length > 0) {
-    field.invalid('ports', 'are not used: the address is a Unix socket');
+  if (isSocket(fields.address)) {
+    field.unsupported('address', SOCKET_OF_MACHINE);
+    return undefined;
   }
   return { ...fields, origin: field.origin() };
 }

@@ -1,4 +1,12 @@
-import { type Endpoint, type EndpointsItem, FieldReader, type Fragment, itemBase, type Residue } from '@meshwise/model';
+import {
+  type Endpoint,
+  type EndpointsItem,
+  FieldReader,
+  type Fragment,
+  ipFamily,
+  itemBase,
+  type Residue,
+} from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
 
 const SERVICE_LABEL = 'kubernetes.io/service-name';
@@ -32,6 +40,10 @@ function readEndpoint(field: FieldReader): readonly Endpoint[] {
   // The addresses of one endpoint are interchangeable; Kubernetes tells consumers to use the first one only.
   const address = field.strings('addresses')?.[0];
   if (address === undefined) return [];
+  if (ipFamily(address) === undefined) {
+    field.invalid('addresses', 'has something else than addresses');
+    return [];
+  }
   const conditions = field.object('conditions');
   // Unset means ready; `serving` is `ready` without regard to termination, so that is what it falls back to.
   const ready = conditions?.boolean('ready') ?? true;

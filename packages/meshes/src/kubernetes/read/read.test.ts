@@ -97,6 +97,12 @@ describe('discovery/v1 EndpointSlice', () => {
     expect(read({ ...resource, metadata: { name: 'reviews-x7', namespace: 'default' } }).items).toEqual([]);
   });
 
+  it.each(['unix:///run/docker.sock', 'name.example'])('leaves out the address %s, which is none', (address) => {
+    const { items, residues } = read({ ...slice('a', { port: 80 }, []), endpoints: [{ addresses: [address] }] });
+    expect(items).toMatchObject([{ endpoints: [] }]);
+    expect(residues).toMatchObject([{ severity: 'invalid' }]);
+  });
+
   it('uses the first address only and remembers the pod', () => {
     const resource = {
       ...slice('a', { port: 80 }, []),
