@@ -73,6 +73,8 @@ describe.skipIf(envoyPath() === undefined)('a real Envoy', { timeout: 60_000 }, 
     const traffic = (async () => {
       while (!isDone) results.add(await get(webPort));
     })();
+    // The load has begun when it has its first answer: on a fast machine the change may be over before that.
+    await eventually(() => expect(results.size).toBe(1));
     view.update([
       { type: 'CDS', upserts: new Map([['two', cluster('two')]]), removals: ['one'] },
       {
