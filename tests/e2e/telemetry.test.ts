@@ -110,10 +110,16 @@ describe.skipIf(!CAN_RUN_AS_ROOT)(
         ),
         destination: await total(mesh, 'istio_requests_total', 'reporter="destination"', ...names),
       });
-      const before = await count();
+      // What is still on its way is counted when it ends.
+      const before = await eventually(async () => {
+        const [first, second] = [await count(), await count()];
+        expect(second).toEqual(first);
+        return second;
+      });
       const pages = 25;
       for (let page = 0; page < pages; page += 1) expect(await readPage(mesh)).toMatchObject({ status: 200 });
-      expect(await count()).toEqual({ source: before.source + pages, destination: before.destination + pages });
+      const after = { source: before.source + pages, destination: before.destination + pages };
+      await eventually(async () => expect(await count()).toEqual(after));
       expect(await total(mesh, 'istio_request_duration_milliseconds_count', 'reporter="source"')).toBeGreaterThan(0);
     });
 
