@@ -45,6 +45,12 @@ describe.skipIf(ENVOY === undefined)('what proxies report (000-37, 004-11)', () 
     mesh.model.outbounds.set('default', { ...rest, ...(outbound === undefined ? {} : { telemetry: outbound }) });
     mesh.controlPlane.publish();
     for (const pod of [client, server]) await mesh.synced(pod.proxy.id, pod.envoy);
+    // Connections of the listeners before are cut when their time to drain is over, whatever is on its way in them.
+    for (const { envoy } of [client, server]) {
+      for (const what of ['total_filter_chains_draining', 'total_listeners_draining']) {
+        await eventually(async () => expect(await envoy.stat(`listener_manager.${what}`)).toBe(0));
+      }
+    }
   };
   const get = async (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> => {
     const answer = await callThrough(client.podIp, `http://web:${PORT}${path}`, { headers });
