@@ -2,36 +2,24 @@ import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Clock, type Logger, MeshwiseError } from '@meshwise/core';
-import type { GatewayPlacement, ProxyDescriptor } from '@meshwise/model';
+import { MeshwiseError } from '@meshwise/core';
+import type { ProxyDescriptor } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
-import type { Capture, PodSandbox } from '../capture/capture.ts';
+import type { PodSandbox } from '../capture/capture.ts';
 import { concurrencyOf, configOfPod, PROXY_CONTAINER } from '../injection/index.ts';
 import { logPath } from '../kubelet/logs.ts';
 import type { ControlPlanePort, PodProxies, PodProxy } from '../kubelet/ports.ts';
-import type { ProcessHost } from '../process/process-host.ts';
 import { EnvoyProcess, type EnvoyProcessState } from './envoy-process.ts';
-import type { GatewayPorts } from './gateway-ports.ts';
+import { GatewayPlacements, type GatewayPlacementsOptions, type InsideGateway } from './gateway-placements.ts';
 import { HotRestartVersions } from './hot-restart-version.ts';
 import { proxyEnvironment } from './proxy-environment.ts';
 import { listeningSockets, proxyDescriptor, roleOf, servedWorkload } from './proxy-identity.ts';
-import { Relays } from './relays.ts';
 import { socketPath } from './socket-path.ts';
 
-export interface ProxyManagerOptions {
-  readonly envoyPath: string;
-  readonly runDirectory: string;
-  readonly logDirectory: string;
+export interface ProxyManagerOptions extends GatewayPlacementsOptions {
   readonly trustDomain: string;
   readonly clusterDomain: string;
-  readonly capture: Capture;
-  readonly host: ProcessHost;
   readonly control: ControlPlanePort;
-  readonly gatewayPorts: GatewayPorts;
-  /** The port of a pod behind a port of the Services that select it; the port itself where none does. */
-  readonly targetPortOf?: (pod: Resource, servicePort: number) => Promise<number>;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** A proxy that runs, with what the status page asks of it. */
@@ -58,25 +46,18 @@ const NODE_KEY = 'node';
 /** Istio's label for gateways by which traffic leaves the mesh: nobody outside of it calls them. */
 const EGRESS_LABEL = { key: 'istio', value: 'egressgateway' } as const;
 
-interface InsideGateway {
-  readonly pod: Resource;
-  readonly podIp: string;
-}
-
 /** Starts, registers and ends the proxies of pods: sidecars, gateways, and one for all pods outside the mesh. */
 export class ProxyManager implements PodProxies {
   readonly #o: ProxyManagerOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #outside = new Map<string, { pod: Resource; sandbox: PodSandbox }>();
-  readonly #relays: Relays;
+  readonly #gateways: GatewayPlacements;
   readonly #versions = new HotRestartVersions();
   #nodeReady: Promise<Entry> | undefined;
-  /** Ports that Gateways ask for now; what they were given once is theirs for good. */
-  #serverPorts: ReadonlySet<number> | undefined;
 
   constructor(options: ProxyManagerOptions) {
     this.#o = options;
-    this.#relays = new Relays(options);
+    this.#gateways = new GatewayPlacements(options);
   }
 
   all(): readonly RunningProxy[] {
@@ -93,7 +74,7 @@ export class ProxyManager implements PodProxies {
     const key = podKey(pod);
     const isInside = roleOf(pod) === 'gateway' && pod.metadata.labels?.[EGRESS_LABEL.key] === EGRESS_LABEL.value;
     const inside = isInside ? { pod, podIp: sandbox.placement.podIp } : undefined;
-    const gateway = roleOf(pod) === 'gateway' ? await this.#gatewayPlacement(inside) : undefined;
+    const gateway = roleOf(pod) === 'gateway' ? await this.#gateways.placementOf(inside) : undefined;
     const descriptor = proxyDescriptor(pod, sandbox, { ...this.#o, ...(gateway === undefined ? {} : { gateway }) });
     const { namespace = 'default', name, uid = '' } = pod.metadata;
     const entry = await this.#launch(key, descriptor, {
@@ -156,23 +137,20 @@ export class ProxyManager implements PodProxies {
   /** The daemon goes, the proxies stay. One that ends from here on is not started again. */
   leave(): void {
     for (const { envoy } of this.#entries.values()) envoy.leave();
-    this.#relays.leave();
+    this.#gateways.leave();
   }
 
   /** Tells gateways of ports that Gateway resources ask for. */
   async setGatewayServerPorts(serverPorts: readonly number[]): Promise<void> {
-    await this.#o.gatewayPorts.ensure(serverPorts);
-    const asked = new Set(serverPorts);
-    if (isDeepStrictEqual(asked, this.#serverPorts)) return;
-    this.#serverPorts = asked;
+    if (!(await this.#gateways.ask(serverPorts))) return;
     for (const entry of this.#entries.values()) {
       if (entry.descriptor.role === 'gateway') await this.#updateGateway(entry);
     }
-    await this.#relays.keepOnly(this.#hostPorts().map(([, host]) => host));
+    await this.#gateways.tidy();
   }
 
   async #updateGateway(entry: Entry): Promise<void> {
-    await this.#describe(entry, { ...entry.descriptor, gateway: await this.#gatewayPlacement(entry.inside) });
+    await this.#describe(entry, { ...entry.descriptor, gateway: await this.#gateways.placementOf(entry.inside) });
   }
 
   async #attachOutside(pod: Resource, sandbox: PodSandbox): Promise<PodProxy> {
@@ -286,40 +264,6 @@ export class ProxyManager implements PodProxies {
   /** Services whose ports lead to other ports of a gateway have changed. */
   async updateInsideGateways(): Promise<void> {
     for (const entry of this.#entries.values()) if (entry.inside !== undefined) await this.#updateGateway(entry);
-  }
-
-  /** At the pod's own address, where its Service leads; a Gateway names the Service's ports. */
-  async #insidePlacement({ pod, podIp }: InsideGateway): Promise<GatewayPlacement> {
-    const targetOf = this.#o.targetPortOf ?? (async (_pod: Resource, port: number) => port);
-    const ports = await Promise.all(
-      [...(this.#serverPorts ?? [])].map(async (server) => [server, { port: await targetOf(pod, server) }] as const),
-    );
-    return { bindAddress: podIp, ports: Object.fromEntries(ports) };
-  }
-
-  async #gatewayPlacement(inside?: InsideGateway): Promise<GatewayPlacement> {
-    const { capture } = this.#o;
-    if (inside !== undefined) return this.#insidePlacement(inside);
-    const serverPorts = this.#hostPorts();
-    if (capture.gatewayReach === 'relay') {
-      const ports: Record<number, { socketPath: string }> = {};
-      for (const [server, host] of serverPorts) ports[server] = { socketPath: await this.#relays.ensure(host) };
-      return { bindAddress: '127.0.0.1', ports };
-    }
-    return {
-      bindAddress: '127.0.0.1',
-      ...(capture.gatewayReach === 'namespace' && capture.hostNetworkPath !== undefined
-        ? { networkNamespacePath: capture.hostNetworkPath }
-        : {}),
-      ports: Object.fromEntries(serverPorts.map(([server, host]) => [server, { port: host }])),
-    };
-  }
-
-  /** The port of this machine for each port that Gateways ask for. */
-  #hostPorts(): readonly (readonly [number, number])[] {
-    return Object.entries(this.#o.gatewayPorts.all)
-      .map(([server, host]) => [Number(server), host] as const)
-      .filter(([server]) => this.#serverPorts?.has(server) !== false);
   }
 }
 
