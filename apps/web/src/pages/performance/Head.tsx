@@ -1,38 +1,12 @@
-import { useDocumentTitle } from '@mantine/hooks';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
-import { CommandTwin } from '../../ui/CopyButton.tsx';
+import { SectionHead, type SectionHeadProps } from '../../ui/SectionHead.tsx';
 
-interface Props {
-  readonly title: string;
-  readonly badge?: ReactNode;
-  readonly children?: ReactNode;
-  readonly actions?: ReactNode;
-  readonly command?: string | undefined;
-  /** Above the title: where this page belongs. Not on the list itself. */
+interface Props extends Omit<SectionHeadProps, 'crumb'> {
+  /** Not on the list itself. */
   readonly crumb?: boolean;
 }
 
-/** The head of every page about measuring. It is there before any answer, so that the focus has somewhere to go. */
-export function Head(props: Props) {
-  const { title, badge, children, actions, command, crumb = true } = props;
-  useDocumentTitle(`${title} · Meshwise`);
-  return (
-    <header className="mw-perf-head">
-      {crumb && (
-        <p className="mw-crumb">
-          <Link to="/performance">Performance</Link>
-        </p>
-      )}
-      <div className="mw-perf-title">
-        <h1 id="page-title" tabIndex={-1}>
-          {title}
-        </h1>
-        {badge}
-        {actions !== undefined && <div className="mw-perf-actions">{actions}</div>}
-      </div>
-      {children !== undefined && <div className="mw-perf-sub">{children}</div>}
-      {command !== undefined && <CommandTwin command={command} />}
-    </header>
-  );
+/** The head of every page about measuring. */
+export function Head({ crumb = true, ...head }: Props) {
+  return <SectionHead {...head} {...(crumb ? { crumb: <Link to="/performance">Performance</Link> } : {})} />;
 }
