@@ -1,4 +1,4 @@
-import { istioMesh, kubernetesMesh, meshwiseMesh } from '@meshwise/meshes';
+import { MESHES } from '@meshwise/meshes';
 import { createMeshModel, type ObservableMeshModel, type ProxyDescriptor } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
 
@@ -80,7 +80,7 @@ export const PROXIES: readonly ProxyDescriptor[] = [sidecar('productpage', 0), s
 
 /** A small mesh in which everything that fixtures speak of exists. */
 export function smallMesh(): ObservableMeshModel {
-  const model = createMeshModel({ readers: [kubernetesMesh, istioMesh, meshwiseMesh] });
+  const model = createMeshModel({ readers: MESHES });
   const resources = NAMES.flatMap((name, index) => [service(name, index), slice(name, index)]);
   model.update(resources.map((resource) => ({ type: 'upsert', resource })));
   for (const proxy of PROXIES) model.setProxy(proxy);

@@ -46,7 +46,12 @@ export const HOUSE: readonly Room[] = [
   { folder: 'packages/api', uses: [CORE, LOAD, PERFORMANCE], browser: true },
   { folder: 'packages/resources', uses: [CORE], browser: true },
   { folder: 'packages/model', uses: [CORE, 'packages/resources'], browser: true },
-  { folder: 'packages/meshes', uses: BASE, browser: true, separate: ['src/istio', 'src/kubernetes', 'src/meshwise'] },
+  {
+    folder: 'packages/meshes',
+    uses: BASE,
+    browser: true,
+    separate: ['src/istio', 'src/kubernetes', 'src/meshwise', 'src/gateway-api', 'src/smi'],
+  },
   { folder: 'packages/xds', uses: BASE },
   { folder: 'packages/rate-limit', uses: [CORE, 'packages/xds'] },
   { folder: 'packages/platform', uses: BASE },

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { istioMesh, kubernetesMesh, meshwiseMesh } from '@meshwise/meshes';
+import { MESHES } from '@meshwise/meshes';
 import { parseResources, type Resource } from '@meshwise/resources';
 import { schemaPath } from './schema-fields.ts';
 
@@ -52,13 +52,13 @@ interface Remark {
 }
 
 function remarksOn(resource: Resource): readonly Remark[] {
-  return [istioMesh, kubernetesMesh, meshwiseMesh]
-    .flatMap((mesh) => mesh.read(resource)?.residues ?? [])
-    .flatMap(({ origin: { field: at }, severity, message }): Remark[] => {
+  return MESHES.flatMap((mesh) => mesh.read(resource)?.residues ?? []).flatMap(
+    ({ origin: { field: at }, severity, message }): Remark[] => {
       if (at === undefined) return [];
       const words = message.startsWith(at) ? message.slice(at.length).replace(/^:? /, '') : message;
       return [{ at, message: words, isOfWhole: severity === 'unsupported', isFault: severity === 'invalid' }];
-    });
+    },
+  );
 }
 
 function isBelow(path: string, outer: string): boolean {

@@ -1,5 +1,13 @@
 export { createMeshModel, type MeshModelOptions, type ObservableMeshModel } from './create-mesh-model.ts';
 export type { MeshModel, ResourceChange } from './mesh-model.ts';
+export type {
+  AttachedRouteItem,
+  BackendTlsItem,
+  GatewayClassItem,
+  ParentReference,
+  ReferenceGrantItem,
+  TrustBundleItem,
+} from './model/attached-route.ts';
 export type { CertificateInspector } from './model/certificate-inspector.ts';
 export {
   ENFORCED_AT,
@@ -10,7 +18,7 @@ export {
   type MeshDefaults,
   type MeshReader,
 } from './model/fragment.ts';
-export type { GatewayItem, GatewayServer } from './model/gateway.ts';
+export type { AdmittedRoutes, GatewayItem, GatewayServer, LabelSelector } from './model/gateway.ts';
 export { covers, fullHost, isPattern, serviceHost } from './model/host-name.ts';
 export { ipFamily, parseRange } from './model/ip-address.ts';
 export { byAge, compareText, type ExportTo, type ItemBase, isVisible } from './model/item.ts';
@@ -28,6 +36,7 @@ export type {
   TrafficSettings,
 } from './model/policy.ts';
 export type {
+  BackendReference,
   ByteMatch,
   ByteRule,
   ClientMatch,
@@ -41,6 +50,21 @@ export type {
 } from './model/routing.ts';
 export type { EgressListener, IngressListener, ScopingItem } from './model/scoping.ts';
 export type { SecretItem } from './model/secret.ts';
+export {
+  type AuthorizationItem,
+  type ExternalAuthorizerSettings,
+  type KeySource,
+  keySourceId,
+  type PolicyAttachment,
+  type RemoteKeySource,
+  type ServiceAccountReference,
+  type TokenPolicyItem,
+  type TokenRule,
+  type TrafficSpecItem,
+  type TrafficSpecMatch,
+  type TrafficSpecReference,
+  type TrafficTargetItem,
+} from './model/security.ts';
 export type {
   Endpoint,
   EndpointsItem,

@@ -34,7 +34,7 @@ export type {
   RateLimitDescriptor,
   RouteLimits,
 } from './plan/limits.ts';
-export type { HttpMatch, StringMatch } from './plan/match.ts';
+export type { HttpMatch, RoutePathMatch, StringMatch } from './plan/match.ts';
 export type {
   ByteChainPlan,
   ByteSettings,
@@ -55,7 +55,20 @@ export type {
   Rewrite,
   RouteAction,
   RoutePlan,
+  SessionPersistence,
   VirtualHostPlan,
   WeightedCluster,
 } from './plan/route.ts';
+export type {
+  AuthenticationPlan,
+  AuthorizationPlan,
+  AuthorizationPolicyPlan,
+  AuthorizationRule,
+  Condition,
+  ExternalAuthorizer,
+  PathMatch,
+  SecurityPlan,
+  TextMatch,
+  TokenProvider,
+} from './plan/security.ts';
 export type { AccessLog, TelemetryPlan, Tracing } from './plan/telemetry.ts';

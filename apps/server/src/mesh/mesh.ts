@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@meshwise/core';
-import { istioMesh, kubernetesMesh, meshwiseMesh } from '@meshwise/meshes';
+import { MESHES } from '@meshwise/meshes';
 import { createMeshModel, type ObservableMeshModel, type Residue } from '@meshwise/model';
 import {
   type Capture,
@@ -99,7 +99,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 
   const newModel = () =>
     createMeshModel({
-      readers: [kubernetesMesh, istioMesh, meshwiseMesh],
+      readers: MESHES,
       trustDomain: TRUST_DOMAIN,
       clusterDomain: CLUSTER_DOMAIN,
       certificates: certificateInspector,
@@ -118,7 +118,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     ...{ model, ads, secrets, clock, logger, rateLimitSocketPath, scratch },
     ...(capture.outside === undefined ? {} : { outside: outsideOf(capture.outside) }),
   });
-  const kinds = [...kubernetesMesh.reads, ...istioMesh.reads, ...meshwiseMesh.reads];
+  const kinds = MESHES.flatMap(({ reads }) => reads);
   await feedModel({
     store,
     models: [model, trialModel],

@@ -47,6 +47,7 @@ function takes({ path, method, authority, scheme, headers, queryParameters }: Ht
   if (path === undefined || 'present' in path) return true;
   const asked = target.split('?')[0] ?? '/';
   if ('regex' in path) return isRegExp(path.regex) && new RegExp(`^(?:${path.regex})$`).test(asked);
+  if ('segments' in path) return `${asked}/`.startsWith(`${path.segments.replace(/\/+$/, '')}/`);
   const fold = (text: string) => (path.ignoreCase === true ? text.toLowerCase() : text);
   return 'exact' in path ? fold(asked) === fold(path.exact) : fold(asked).startsWith(fold(path.prefix));
 }

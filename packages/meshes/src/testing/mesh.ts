@@ -7,11 +7,11 @@ import {
   type VirtualHostPlan,
 } from '@meshwise/model';
 import { keyOf, keyText, type Resource } from '@meshwise/resources';
-import { istioMesh, kubernetesMesh, meshwiseMesh } from '../index.ts';
+import { MESHES } from '../index.ts';
 
 /** A model with Kubernetes' and Istio's readers, and short questions to it. */
 export class TestMesh {
-  readonly model: ObservableMeshModel = createMeshModel({ readers: [kubernetesMesh, istioMesh, meshwiseMesh] });
+  readonly model: ObservableMeshModel = createMeshModel({ readers: MESHES });
 
   constructor(...resources: readonly Resource[]) {
     this.apply(...resources);

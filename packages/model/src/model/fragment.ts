@@ -1,6 +1,13 @@
 import type { GroupKind, Resource } from '@meshwise/resources';
 import type { ClusterPlan, MutualTlsMode, Retries } from '../plan.ts';
 import type { Residue } from '../provenance.ts';
+import type {
+  AttachedRouteItem,
+  BackendTlsItem,
+  GatewayClassItem,
+  ReferenceGrantItem,
+  TrustBundleItem,
+} from './attached-route.ts';
 import type { GatewayItem } from './gateway.ts';
 import type { TrafficPolicyItem } from './limits.ts';
 import type { PatchItem } from './patch.ts';
@@ -8,6 +15,7 @@ import type { DestinationPolicyItem, LocalitySettings, PeerPolicyItem } from './
 import type { RoutingItem } from './routing.ts';
 import type { ScopingItem } from './scoping.ts';
 import type { SecretItem } from './secret.ts';
+import type { AuthorizationItem, TokenPolicyItem, TrafficSpecItem, TrafficTargetItem } from './security.ts';
 import type { EndpointsItem, NamespaceItem, NodeItem, ServiceItem, WorkloadItem } from './service.ts';
 import type { MeshSettingsItem, ProxySettingsItem, TelemetryItem } from './telemetry.ts';
 
@@ -27,7 +35,16 @@ export type Item =
   | MeshSettingsItem
   | ProxySettingsItem
   | PatchItem
-  | SecretItem;
+  | SecretItem
+  | AuthorizationItem
+  | TokenPolicyItem
+  | TrafficSpecItem
+  | TrafficTargetItem
+  | AttachedRouteItem
+  | GatewayClassItem
+  | ReferenceGrantItem
+  | BackendTlsItem
+  | TrustBundleItem;
 
 export type ItemOf<K extends Item['kind']> = Extract<Item, { readonly kind: K }>;
 
@@ -51,6 +68,15 @@ export const ENFORCED_AT: Readonly<Record<Item['kind'], readonly EnforcementPoin
   'proxy-settings': ['client', 'server', 'gateway'],
   patch: ['client', 'server', 'gateway'],
   secret: ['client', 'server', 'gateway'],
+  authorization: ['server', 'gateway'],
+  'token-policy': ['server', 'gateway'],
+  'traffic-spec': ['client', 'server'],
+  'traffic-target': ['server'],
+  'attached-route': ['client', 'gateway'],
+  'gateway-class': ['gateway'],
+  'reference-grant': ['client', 'gateway'],
+  'backend-tls': ['client', 'gateway'],
+  'trust-bundle': ['client', 'gateway'],
 };
 
 /** What one resource contributes to the Model. Pure data, made of this resource alone. */

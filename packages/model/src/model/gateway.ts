@@ -1,6 +1,24 @@
 import type { ServerTls } from '../plan.ts';
 import type { Origin } from '../provenance.ts';
 import type { ItemBase } from './item.ts';
+import type { BackendReference } from './routing.ts';
+
+/** Which routes may be attached to a listener (Gateway API, `allowedRoutes`). */
+export interface AdmittedRoutes {
+  readonly namespaces: 'same' | 'all' | { readonly selector: LabelSelector };
+  /** Empty: those that the protocol of the listener can carry. */
+  readonly kinds: readonly { readonly group: string; readonly kind: string }[];
+}
+
+/** Kubernetes' LabelSelector. */
+export interface LabelSelector {
+  readonly matchLabels: Readonly<Record<string, string>>;
+  readonly matchExpressions: readonly {
+    readonly key: string;
+    readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+    readonly values: readonly string[];
+  }[];
+}
 
 export interface GatewayServer {
   readonly port: number;
@@ -14,6 +32,10 @@ export interface GatewayServer {
   /** Passed through to the service that the server name itself names (AUTO_PASSTHROUGH). */
   readonly passesToNamedService?: boolean;
   readonly redirectsToHttps?: boolean;
+  /** Set for listeners of the Gateway API, to which `attached-route` items are attached. */
+  readonly admits?: AdmittedRoutes;
+  /** Secrets that its TLS names; from another namespace they need a ReferenceGrant there. */
+  readonly certificateReferences?: readonly (BackendReference & { readonly origin: Origin })[];
   readonly origin: Origin;
 }
 
@@ -22,4 +44,6 @@ export interface GatewayItem extends ItemBase {
   /** Proxies with all of these labels, in any namespace. Empty: every gateway. */
   readonly selector: Readonly<Record<string, string>>;
   readonly servers: readonly GatewayServer[];
+  /** Gateway API: name of the GatewayClass. Proxies are those that run for it, in its namespace. Absent: Istio's Gateway. */
+  readonly className?: string;
 }

@@ -1,6 +1,7 @@
-import type { CorsPolicy, Fault, HeaderOperations, HttpMatch, Retries, Rewrite } from '../plan.ts';
+import type { CorsPolicy, Fault, HeaderOperations, HttpMatch, Retries, Rewrite, SessionPersistence } from '../plan.ts';
 import type { Origin } from '../provenance.ts';
 import type { ExportTo, ItemBase } from './item.ts';
+import type { TrafficSpecReference } from './security.ts';
 
 /** Who asks, and at which entrance; shared by rules of all layers. */
 export interface ClientMatch {
@@ -19,9 +20,19 @@ export interface RuleMatch extends ClientMatch {
   readonly statPrefix?: string;
 }
 
+/** A Gateway API `BackendObjectReference`; from another namespace it needs a ReferenceGrant there. */
+export interface BackendReference {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
 export interface Destination {
-  /** As written: short names belong to the namespace of the item. */
+  /** As written: short names belong to the namespace of the item. With `backend` only for messages. */
   readonly host: string;
+  /** What is meant, instead of `host`. What may not be referred to, or is not there, answers 500. */
+  readonly backend?: BackendReference;
   readonly subset?: string;
   readonly port?: number;
   readonly weight: number;
@@ -40,6 +51,7 @@ export interface Forwarding {
   readonly timeoutMs?: number;
   readonly retries?: Retries;
   readonly mirrors?: readonly MirrorDestination[];
+  readonly sessionPersistence?: SessionPersistence;
 }
 
 export type RuleAction =
@@ -69,6 +81,8 @@ export interface HttpRule {
   readonly name?: string;
   /** Alternatives, tried in order. Empty: every request. */
   readonly matches: readonly RuleMatch[];
+  /** Alternatives that stand in other resources, instead of `matches`; a group that is not there matches nothing (SMI). */
+  readonly matchGroups?: readonly TrafficSpecReference[];
   readonly action: RuleAction;
   readonly fault?: Fault;
   readonly cors?: CorsPolicy;
@@ -96,6 +110,8 @@ export interface ByteRule {
 /** What happens to requests for some hosts, at the client's proxy (`mesh`) or at gateways. */
 export interface RoutingItem extends ItemBase {
   readonly kind: 'routing';
+  /** SMI's TrafficSplit: it holds where no other routing speaks of the host. */
+  readonly isSplit?: true;
   /** As written; `*` and `*.example.com` are patterns. Empty: only for others to delegate to. */
   readonly hosts: readonly string[];
   /** As written; `mesh` stands for all sidecars. Absent means `mesh`. */

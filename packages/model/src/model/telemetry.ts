@@ -1,6 +1,7 @@
 import type { Origin } from '../provenance.ts';
 import type { ItemBase } from './item.ts';
 import type { LocalitySettings } from './policy.ts';
+import type { ExternalAuthorizerSettings } from './security.ts';
 
 export type TelemetryMode = 'client-and-server' | 'client' | 'server';
 
@@ -80,6 +81,7 @@ export interface MeshSettingsItem extends ItemBase {
     readonly json?: Readonly<Record<string, unknown>>;
   };
   readonly providers: readonly TelemetryProvider[];
+  readonly externalAuthorizers?: readonly ExternalAuthorizerSettings[];
   readonly defaultProviders: { readonly tracing: readonly string[]; readonly accessLogging: readonly string[] };
   readonly tracingSampledPercent?: number;
   /** Which endpoints are near, where no policy says it. */

@@ -5,6 +5,7 @@ import type { HttpFunctions } from './limits.ts';
 import type { ByteChainPlan } from './outbound.ts';
 import type { PatchPlan } from './patch.ts';
 import type { VirtualHostPlan } from './route.ts';
+import type { SecurityPlan } from './security.ts';
 import type { TelemetryPlan } from './telemetry.ts';
 
 /** A port that speaks HTTP in plain text. */
@@ -51,6 +52,7 @@ export interface GatewayPlan {
   readonly servers: readonly GatewayServerPlan[];
   readonly secrets?: readonly SecretPlan[];
   readonly telemetry?: TelemetryPlan;
+  readonly security?: SecurityPlan;
   readonly functions?: HttpFunctions;
   readonly patches?: readonly PatchPlan[];
 }

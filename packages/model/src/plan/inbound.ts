@@ -4,6 +4,7 @@ import type { ConnectionPool, Protocol } from './cluster.ts';
 import type { TlsCredential, TlsVersion } from './credential.ts';
 import type { GlobalRateLimit, LocalRateLimit } from './limits.ts';
 import type { PatchPlan } from './patch.ts';
+import type { SecurityPlan } from './security.ts';
 import type { TelemetryPlan } from './telemetry.ts';
 
 export type MutualTlsMode = 'strict' | 'permissive' | 'disable';
@@ -31,6 +32,8 @@ export interface InboundPlan {
   readonly workload: ServedWorkload;
   readonly ports: readonly InboundPortPlan[];
   readonly telemetry?: TelemetryPlan;
+  /** Of all ports; what looks at requests is no matter on ports that carry none. */
+  readonly security?: SecurityPlan;
   /** For the listeners and clusters of this workload, in order. */
   readonly patches?: readonly PatchPlan[];
 }

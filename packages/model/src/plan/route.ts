@@ -79,6 +79,15 @@ export interface Rewrite {
   readonly pathRegex?: { readonly pattern: string; readonly substitution: string };
 }
 
+/** One session stays at one endpoint, which a cookie or a header names (Gateway API, GEP-1619). */
+export interface SessionPersistence {
+  readonly kind: 'cookie' | 'header';
+  readonly name: string;
+  /** Of a cookie. Absent: as long as the browser runs. */
+  readonly lifetimeMs?: number;
+  readonly path?: string;
+}
+
 export type RouteAction =
   | {
       readonly kind: 'forward';
@@ -88,6 +97,7 @@ export type RouteAction =
       readonly retries?: Retries;
       readonly mirrors?: readonly Mirror[];
       readonly hashPolicies?: readonly HashPolicy[];
+      readonly sessionPersistence?: SessionPersistence;
     }
   | {
       readonly kind: 'redirect';

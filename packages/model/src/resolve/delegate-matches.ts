@@ -1,5 +1,5 @@
 import type { RuleMatch } from '../model/routing.ts';
-import type { HttpMatch, StringMatch } from '../plan.ts';
+import type { HttpMatch, RoutePathMatch } from '../plan.ts';
 
 /**
  * The conditions of a rule and of the rules it delegates to, put together as Istio documents it for VirtualService
@@ -72,12 +72,12 @@ function isHttpConflict(root: HttpMatch, delegate: HttpMatch): boolean {
   );
 }
 
-function ignoresCase(match: StringMatch | undefined): boolean {
+function ignoresCase(match: RoutePathMatch | undefined): boolean {
   return match !== undefined && 'ignoreCase' in match && match.ignoreCase === true;
 }
 
 /** Whether the second is not narrower than the first. Nobody can say that of regular expressions; Istio says no. */
-function areApart(root: StringMatch | undefined, delegate: StringMatch | undefined): boolean {
+function areApart(root: RoutePathMatch | undefined, delegate: RoutePathMatch | undefined): boolean {
   if (root === undefined || delegate === undefined) return false;
   if ('exact' in root) return !('exact' in delegate) || delegate.exact !== root.exact;
   if (!('prefix' in root)) return true;

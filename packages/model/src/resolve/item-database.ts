@@ -41,6 +41,26 @@ interface Indexes {
   readonly secret: ItemOf<'secret'>;
   /** Workloads that say themselves where they are. */
   readonly workloadEntryByNamespace: ItemOf<'workload'>;
+  /** By name. */
+  readonly namespace: ItemOf<'namespace'>;
+  readonly authorizationByNamespace: ItemOf<'authorization'>;
+  readonly tokenPolicyByNamespace: ItemOf<'token-policy'>;
+  /** `HTTPRouteGroup namespace/name`. */
+  readonly trafficSpec: ItemOf<'traffic-spec'>;
+  /** `namespace/name` of the ServiceAccount it is for. */
+  readonly trafficTargetByDestination: ItemOf<'traffic-target'>;
+  /** `HTTPRoute namespace/name`. */
+  readonly attachedRoute: ItemOf<'attached-route'>;
+  /** `kind namespace/name` of a parent. */
+  readonly attachedRouteByParent: ItemOf<'attached-route'>;
+  /** Gateway API's, `namespace/name`; they are not in `gateway`. */
+  readonly classGateway: ItemOf<'gateway'>;
+  readonly gatewayClass: ItemOf<'gateway-class'>;
+  readonly referenceGrantByNamespace: ItemOf<'reference-grant'>;
+  /** `namespace/name` of the Service. */
+  readonly backendTlsByService: ItemOf<'backend-tls'>;
+  /** `namespace/name`. */
+  readonly trustBundle: ItemOf<'trust-bundle'>;
 }
 
 export type IndexName = keyof Indexes;
@@ -122,7 +142,7 @@ export class ItemDatabase {
     const own = `${item.namespace}/${item.name}`;
     switch (item.kind) {
       case 'namespace':
-        return [];
+        return [['namespace', item.name]];
       case 'service': {
         const host = item.host ?? serviceHost(item.name, item.namespace, this.#clusterDomain);
         return [
@@ -160,7 +180,7 @@ export class ItemDatabase {
       case 'peer-policy':
         return [['peerPolicyByNamespace', item.namespace]];
       case 'gateway':
-        return [['gateway', own]];
+        return [[item.className === undefined ? 'gateway' : 'classGateway', own]];
       case 'traffic-policy':
         return [['trafficPolicyByNamespace', item.namespace]];
       case 'scoping':
@@ -175,6 +195,29 @@ export class ItemDatabase {
         return [['patchByNamespace', item.namespace]];
       case 'secret':
         return [['secret', own]];
+      case 'authorization':
+        return [['authorizationByNamespace', item.namespace]];
+      case 'token-policy':
+        return [['tokenPolicyByNamespace', item.namespace]];
+      case 'traffic-spec':
+        return [['trafficSpec', `${item.specKind} ${own}`]];
+      case 'traffic-target':
+        return [['trafficTargetByDestination', `${item.destination.namespace}/${item.destination.name}`]];
+      case 'attached-route':
+        return [
+          ['attachedRoute', `${item.routeKind} ${own}`],
+          ...parentsOf(item).map((parent) => ['attachedRouteByParent', parent] as const),
+        ];
+      case 'gateway-class':
+        return [['gatewayClass', item.name]];
+      case 'reference-grant':
+        return [['referenceGrantByNamespace', item.namespace]];
+      case 'backend-tls':
+        return [...new Set(item.targets.map(({ name }) => `${item.namespace}/${name}`))].map(
+          (service) => ['backendTlsByService', service] as const,
+        );
+      case 'trust-bundle':
+        return [['trustBundle', own]];
     }
   }
 
@@ -210,4 +253,8 @@ export function gatewaysOf(item: ItemOf<'routing'>): readonly string[] {
 /** A gateway as written in a routing: without a namespace it is one beside the routing. */
 export function fullGatewayName(written: string, namespace: string): string {
   return written.includes('/') ? written.replace(/^\.\//, `${namespace}/`) : `${namespace}/${written}`;
+}
+
+function parentsOf({ parents }: ItemOf<'attached-route'>): readonly string[] {
+  return [...new Set(parents.map(({ kind, namespace, name }) => `${kind} ${namespace}/${name}`))];
 }

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import type { HttpMatch, StringMatch } from '@meshwise/model';
+import type { HttpMatch, RoutePathMatch } from '@meshwise/model';
 import { type RouteMatch, RouteMatchSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
 import { headerMatcher, queryParameterMatcher } from './string-match.ts';
 
@@ -17,11 +17,19 @@ export function routeMatch(match: HttpMatch): RouteMatch {
   });
 }
 
-function pathMatch(path: StringMatch | undefined) {
+function pathMatch(path: RoutePathMatch | undefined) {
   if (path === undefined || 'present' in path) return { pathSpecifier: { case: 'prefix' as const, value: '/' } };
   if ('regex' in path) return { pathSpecifier: { case: 'safeRegex' as const, value: { regex: path.regex } } };
+  if ('segments' in path) return segmentsMatch(path.segments);
   // Unset means case-sensitive in Envoy.
   const caseSensitive = path.ignoreCase === true ? { caseSensitive: false } : {};
   if ('exact' in path) return { pathSpecifier: { case: 'path' as const, value: path.exact }, ...caseSensitive };
   return { pathSpecifier: { case: 'prefix' as const, value: path.prefix }, ...caseSensitive };
+}
+
+/** Envoy wants no slash at the end, and knows `/` by another word. */
+function segmentsMatch(segments: string) {
+  const value = segments.replace(/\/+$/, '');
+  if (value === '') return { pathSpecifier: { case: 'prefix' as const, value: '/' } };
+  return { pathSpecifier: { case: 'pathSeparatedPrefix' as const, value } };
 }
