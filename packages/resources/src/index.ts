@@ -11,6 +11,12 @@ export {
 export type { Container, ContainerPort, EnvVar } from './kinds/container.ts';
 export type { ConfigMapData, SecretData, ServiceAccountData } from './kinds/core.ts';
 export type { Endpoint, EndpointSliceData } from './kinds/endpoint-slice.ts';
+export type { TcpRouteSpec, TlsRouteSpec } from './kinds/gateway-api-byte-routes.ts';
+export { GATEWAY_API } from './kinds/gateway-api-common.ts';
+export type { GatewayClassSpec, K8sGatewaySpec, K8sGatewayStatus } from './kinds/gateway-api-gateway.ts';
+export type { GrpcRouteSpec } from './kinds/gateway-api-grpc-route.ts';
+export type { HttpRouteSpec } from './kinds/gateway-api-http-route.ts';
+export type { BackendTlsPolicySpec, ReferenceGrantSpec } from './kinds/gateway-api-policies.ts';
 export type { Destination, StringMatch } from './kinds/istio-common.ts';
 export type {
   DestinationRuleSpec,
@@ -20,7 +26,11 @@ export type {
 export type { EnvoyFilterSpec } from './kinds/istio-envoy-filter.ts';
 export type { GatewayServer, GatewaySpec } from './kinds/istio-gateway.ts';
 export type { ProxyConfigSpec } from './kinds/istio-proxy-config.ts';
-export type { PeerAuthenticationSpec } from './kinds/istio-security.ts';
+export type {
+  AuthorizationPolicySpec,
+  PeerAuthenticationSpec,
+  RequestAuthenticationSpec,
+} from './kinds/istio-security.ts';
 export type { ServiceEntrySpec } from './kinds/istio-service-entry.ts';
 export type { SidecarSpec } from './kinds/istio-sidecar.ts';
 export type { TelemetrySpec } from './kinds/istio-telemetry.ts';
@@ -37,7 +47,7 @@ export { defineKind, type KindDefinition } from './kinds/kind.ts';
 export type { LabelSelector } from './kinds/meta.ts';
 export type { PodSpec, PodStatus, PodTemplate, Volume } from './kinds/pod.ts';
 export type { Probe } from './kinds/probe.ts';
-export { findKind, findKindByName, KNOWN_KINDS, kindOf } from './kinds/registry.ts';
+export { findKind, findKindByName, KNOWN_KINDS, kindOf, kindsByName } from './kinds/registry.ts';
 export type { ServicePort, ServiceSpec, ServiceStatus } from './kinds/service.ts';
 export type {
   ShiftGate,
@@ -61,8 +71,10 @@ export type {
 export { type LabelRequirement, matchesLabels, parseLabelSelector, selectorRequirements } from './label-selector.ts';
 export { DEFAULT_LIMITS, type ParseLimits } from './limits.ts';
 export {
+  isCorsOrigin,
   isDnsLabel,
   isDnsSubdomain,
+  isGatewayDuration,
   isIstioHost,
   isLabelKey,
   isLabelValue,
@@ -90,6 +102,20 @@ export {
   type Resource,
   type ResourceKey,
 } from './resource.ts';
+export {
+  type ConditionKey,
+  type PlainConditionKey,
+  parseConditionKey,
+} from './security/condition-key.ts';
+export {
+  inlineKeySetProblem,
+  isIpBlock,
+  isKeyUri,
+  isPathTemplate,
+  isPortText,
+  pathProblem,
+  serviceAccountProblem,
+} from './security/policy-values.ts';
 export type {
   ApplyOptions,
   ApplyResult,

@@ -40,3 +40,37 @@ export function isIstioHost(text: string): boolean {
   const host = text.slice(text.indexOf('/') + 1);
   return host === '*' || /^(?:\*[-.])?[^\s*/]+$/.test(host);
 }
+
+/** Gateway API Hostname: RFC 1123, perhaps with `*.` in front. */
+export function isGatewayHostname(text: string): boolean {
+  return text.length <= 253 && isDnsSubdomain(text.replace(/^\*\./, ''));
+}
+
+/** GEP-2257: up to four whole numbers of at most five digits with the units h, m, s and ms. */
+export function isGatewayDuration(text: string): boolean {
+  return /^(?:[0-9]{1,5}(?:h|m|s|ms)){1,4}$/.test(text);
+}
+
+/** `token` of RFC 9110, 5.6.2. */
+export function isHeaderName(text: string): boolean {
+  return text.length <= 256 && /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/.test(text);
+}
+
+/** Gateway API CORSOrigin: a scheme and a host, whose first part may be `*`, or any origin. */
+export function isCorsOrigin(text: string): boolean {
+  return (
+    text.length <= 253 &&
+    /^(?:\*|https?:\/\/(?:(?:\*\.)?(?:[a-zA-Z0-9-]+\.)*[a-zA-Z0-9-]+|\*)(?::[0-9]{1,5})?)$/.test(text)
+  );
+}
+
+/** Gateway API GatewayController: a path under a domain. */
+export function isControllerName(text: string): boolean {
+  const slash = text.indexOf('/');
+  return (
+    text.length <= 253 &&
+    slash > 0 &&
+    isDnsSubdomain(text.slice(0, slash)) &&
+    /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/.test(text.slice(slash + 1))
+  );
+}

@@ -8,4 +8,10 @@ export const COMMAND_LINE = {
     exitCode: 2,
     httpStatus: 400,
   },
+  MW7002: {
+    title: 'File cannot be written',
+    advice: 'Name a directory that is yours and has free space.',
+    exitCode: 2,
+    httpStatus: 400,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

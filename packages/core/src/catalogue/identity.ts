@@ -48,4 +48,38 @@ export const IDENTITY = {
     exitCode: 2,
     httpStatus: 400,
   },
+  MW4008: {
+    title: 'Root certificate cannot be exchanged in this order',
+    advice:
+      'The steps are `meshwise identity rotate-root introduce`, `switch` and `retire`; `meshwise identity rotate-root status` says which is next.',
+    exitCode: 1,
+    httpStatus: 409,
+  },
+  MW4009: {
+    title: 'Proxies are not ready for the next step',
+    advice:
+      '`meshwise identity rotate-root status` names the proxies that are waited for. With --force the step is taken all the same, and they lose new connections.',
+    exitCode: 1,
+    httpStatus: 409,
+  },
+  MW4010: {
+    title: 'Identity is revoked for good',
+    advice: '`meshwise identity readmit` with the same identity takes that back.',
+    exitCode: 1,
+    httpStatus: 409,
+  },
+  MW4011: {
+    title: 'No such identity or certificate',
+    advice:
+      'Name a SPIFFE id, a workload (deploy/NAME, a pod) or the serial number of a certificate that has not ended; see `meshwise identity list`.',
+    exitCode: 2,
+    httpStatus: 404,
+  },
+  MW4101: {
+    title: 'Keys of a token issuer cannot be fetched',
+    advice:
+      'Check that jwksUri (or the issuer, when there is none) answers with a JSON Web Key Set. Tokens of an issuer whose keys were never seen are refused.',
+    exitCode: 3,
+    httpStatus: 502,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -58,4 +58,11 @@ export const INPUT = {
     exitCode: 2,
     httpStatus: 422,
   },
+  MW1010: {
+    title: 'Somebody is locked out',
+    advice:
+      'Give those who are to come a rule that allows them (see `meshwise get access`), or take the change back with `meshwise rollback`.',
+    exitCode: 1,
+    httpStatus: 422,
+  },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -37,6 +37,16 @@ describe('Field ownership', () => {
     });
   });
 
+  it('follows an object to a version that has its fields in other places (SMI, TrafficTarget)', () => {
+    const kind = 'TrafficTarget';
+    const [destination, sources] = [{ kind: 'ServiceAccount', name: 'b' }, [{ kind: 'ServiceAccount', name: 'a' }]];
+    const first = { apiVersion: 'access.smi-spec.io/v1alpha1', kind, destination, sources, specs: [] };
+    const last = { apiVersion: 'access.smi-spec.io/v1alpha3', kind, spec: { destination, sources, rules: [] } };
+    const before = applyFields({}, first, mergeSchema(first), [], by('one'), false);
+    const after = applyFields(before.value, last, mergeSchema(last), before.managers, by('one'), false);
+    expect(after.value).toEqual(last);
+  });
+
   it('replaces a list without keys as a whole and reports the conflict on it', () => {
     const first = applyFields({}, { spec: { list: [1, 2] } }, undefined, [], by('one'), false);
     expect(() =>

@@ -4,7 +4,11 @@ import { DestinationRuleSpecSchema } from './istio-destination-rule.ts';
 import { EnvoyFilterSpecSchema } from './istio-envoy-filter.ts';
 import { GatewaySpecSchema } from './istio-gateway.ts';
 import { ProxyConfigSpecSchema } from './istio-proxy-config.ts';
-import { PeerAuthenticationSpecSchema } from './istio-security.ts';
+import {
+  AuthorizationPolicySpecSchema,
+  PeerAuthenticationSpecSchema,
+  RequestAuthenticationSpecSchema,
+} from './istio-security.ts';
 import { ServiceEntrySpecSchema } from './istio-service-entry.ts';
 import { SidecarSpecSchema } from './istio-sidecar.ts';
 import { TelemetrySpecSchema } from './istio-telemetry.ts';
@@ -98,5 +102,19 @@ export const istioKinds = [
     plural: 'peerauthentications',
     shortNames: ['pa'],
     fields: fields(PeerAuthenticationSpecSchema),
+  }),
+  defineKind({
+    ...security,
+    kind: 'RequestAuthentication',
+    plural: 'requestauthentications',
+    shortNames: ['ra'],
+    fields: fields(RequestAuthenticationSpecSchema),
+  }),
+  defineKind({
+    ...security,
+    kind: 'AuthorizationPolicy',
+    plural: 'authorizationpolicies',
+    shortNames: ['ap'],
+    fields: fields(AuthorizationPolicySpecSchema),
   }),
 ] as const;

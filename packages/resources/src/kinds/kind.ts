@@ -17,8 +17,10 @@ export interface KindDefinition {
   readonly namespaced: boolean;
   /** What `metadata.name` must be; Services and Namespaces are stricter than the rest. */
   readonly nameFormat: 'dns-label' | 'dns-subdomain' | 'service-name';
-  /** JSON Schema of the whole object. */
+  /** JSON Schema of the whole object, of the preferred version and those like it. `kindOf` gives that of an object's own. */
   readonly schema: TSchema;
+  /** By version, where they are others. */
+  readonly schemasOfVersions?: Readonly<Record<string, TSchema>>;
 }
 
 interface KindInput {
@@ -31,9 +33,12 @@ interface KindInput {
   readonly nameFormat?: KindDefinition['nameFormat'];
   /** The fields beside apiVersion, kind and metadata. */
   readonly fields: TProperties;
+  /** The same of versions that have others. */
+  readonly fieldsOfVersions?: Readonly<Record<string, TProperties>>;
 }
 
 export function defineKind(input: KindInput): KindDefinition {
+  const others = Object.entries(input.fieldsOfVersions ?? {});
   return {
     group: input.group,
     versions: input.versions,
@@ -42,11 +47,18 @@ export function defineKind(input: KindInput): KindDefinition {
     shortNames: input.shortNames ?? [],
     namespaced: input.scope !== 'Cluster',
     nameFormat: input.nameFormat ?? 'dns-subdomain',
-    schema: Type.Object({
-      apiVersion: Type.String(),
-      kind: Type.String(),
-      metadata: opt(ObjectMetaSchema),
-      ...input.fields,
-    }),
+    schema: schemaOf(input.fields),
+    ...(others.length === 0
+      ? {}
+      : { schemasOfVersions: Object.fromEntries(others.map(([version, fields]) => [version, schemaOf(fields)])) }),
   };
+}
+
+function schemaOf(fields: TProperties): TSchema {
+  return Type.Object({
+    apiVersion: Type.String(),
+    kind: Type.String(),
+    metadata: opt(ObjectMetaSchema),
+    ...fields,
+  });
 }

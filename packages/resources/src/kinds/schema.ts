@@ -23,6 +23,11 @@ export type FormatName =
   | 'quantity'
   | 'int-or-percent'
   | 'istio-host'
+  | 'gateway-hostname'
+  | 'gateway-duration'
+  | 'header-name'
+  | 'cors-origin'
+  | 'controller-name'
   | 'regex'
   | 'base64';
 

@@ -3,9 +3,10 @@ import { allOptional, Count, Duration, exactlyOne, opt, type TypeOf } from './sc
 
 const TargetRef = Type.Object({
   group: opt(Type.String()),
-  kind: Type.Enum(['Service', 'Gateway', 'VirtualService']),
+  /** A Gateway is Istio's, unless `group` is that of the Gateway API. */
+  kind: Type.Enum(['Service', 'Gateway', 'VirtualService', 'HTTPRoute', 'GRPCRoute']),
   name: Type.String({ minLength: 1 }),
-  /** A port of a Service by name or number, a rule of a VirtualService, a server of a Gateway by its port's name. */
+  /** A port of a Service by name or number, a rule of a VirtualService or of a route, a server of a Gateway by its port's or its own name. */
   sectionName: opt(Type.String({ minLength: 1 })),
 });
 

@@ -4,7 +4,11 @@ import type { DeploymentSpec } from '../kinds/workloads.ts';
 import { isPortName } from '../names.ts';
 import { shown } from '../problem.ts';
 import { groupOf, type Resource } from '../resource.ts';
+import { checkAuthorizationPolicy } from './authorization-policy-rules.ts';
 import type { Finding } from './finding.ts';
+import { checkGatewayApi } from './gateway-api-rules.ts';
+import { checkRequestAuthentication } from './request-authentication-rules.ts';
+import { checkSmi } from './smi-rules.ts';
 import { checkTrafficShift } from './traffic-shift-rules.ts';
 
 type Report = (finding: Finding) => void;
@@ -12,10 +16,15 @@ type Report = (finding: Finding) => void;
 /** What a schema cannot say because it concerns several fields. Each rule is one that the API server enforces too. */
 export function checkRules(resource: Resource, report: Report): void {
   const spec = resource.spec;
-  if (typeof spec !== 'object' || spec === null) return;
   const group = groupOf(resource.apiVersion);
+  if (group.endsWith('.smi-spec.io')) checkSmi(resource, report);
+  if (typeof spec !== 'object' || spec === null) return;
+  checkGatewayApi(resource, report);
   if (group === '' && resource.kind === 'Service') checkService(spec as ServiceSpec, report);
   if (group === 'apps') checkSelector(spec as DeploymentSpec, report);
+  if (group === 'security.istio.io' && resource.kind === 'AuthorizationPolicy') checkAuthorizationPolicy(spec, report);
+  if (group === 'security.istio.io' && resource.kind === 'RequestAuthentication')
+    checkRequestAuthentication(spec, report);
   if (group === 'meshwise.dev' && resource.kind === 'TrafficShift') checkTrafficShift(spec, report);
 }
 
