@@ -35,9 +35,14 @@ function checkTarget(target: object, path: FieldPath, report: (finding: Finding)
   if (!POLICY_TARGETS.includes(name))
     report(error([...path, 'kind'], 'Policies cannot be attached to this', shown(kind), POLICY_TARGETS.join(', ')));
   if (namespace !== undefined && namespace !== null && namespace !== '')
-    report(error([...path, 'namespace'], 'A target is beside its policy', shown(namespace), 'no namespace'));
+    report(warning([...path, 'namespace'], 'A target is beside its policy', shown(namespace), 'no namespace'));
 }
 
 function error(path: FieldPath, message: string, found: string, expected: string): Finding {
   return { code: 'MW1004', severity: 'error', message, path, found, expected };
+}
+
+/** Istio's webhook refuses it; here the policy is taken, and is for nobody. */
+function warning(path: FieldPath, message: string, found: string, expected: string): Finding {
+  return { ...error(path, message, found, expected), severity: 'warning' };
 }

@@ -46,9 +46,13 @@ describe('AuthorizationPolicy', () => {
     [{ action: 'PERMIT' }, 'action'],
     [{ selector: { matchLabels: { app: 'a*' } } }, 'selector.matchLabels.app'],
     [{ targetRefs: [{ kind: 'Pod', name: 'a' }] }, 'targetRefs[0].kind'],
-    [{ targetRef: { kind: 'Service', name: 'a', namespace: 'b' } }, 'targetRef.namespace'],
   ])('%j is refused at the field', (spec, field) => {
     expect(policy(spec)).toEqual([`error ${field}`]);
+  });
+
+  test('that names a target of another namespace is warned of: it is for nobody', () => {
+    const targetRef = { kind: 'Service', name: 'a', namespace: 'b' };
+    expect(policy({ targetRef })).toEqual(['warning targetRef.namespace']);
   });
 
   test('is for a selector or for targets, not for both', () => {
