@@ -8,6 +8,10 @@ import type { GatewayPlan, InboundPlan } from './plan.ts';
 import type { Residue } from './provenance.ts';
 import type { ProxyDescriptor } from './proxy.ts';
 import { QueryEngine, type QueryStatistics } from './query/engine.ts';
+import { defineBackendTls } from './resolve/backend-tls.ts';
+import { defineClaimResidues } from './resolve/claim-residues.ts';
+import { defineClassGatewayQueries } from './resolve/class-gateway-queries.ts';
+import { defineClassResidues } from './resolve/class-residues.ts';
 import { defineClientPlaces } from './resolve/client-place.ts';
 import { defineClusters } from './resolve/clusters.ts';
 import { defineCollectors } from './resolve/collectors.ts';
@@ -18,21 +22,31 @@ import { defineDestinations } from './resolve/destinations.ts';
 import { defineEndpoints } from './resolve/endpoints.ts';
 import { defineEntryResidues } from './resolve/entry-residues.ts';
 import { defineGatewayResidues } from './resolve/gateway-residues.ts';
+import { defineGatewayStatuses } from './resolve/gateway-statuses.ts';
 import { defineGateways, gatewayView } from './resolve/gateways.ts';
 import { inboundOf } from './resolve/inbound.ts';
 import { ItemDatabase } from './resolve/item-database.ts';
 import { defineMutualTls } from './resolve/mutual-tls.ts';
 import { defineOutbound } from './resolve/outbound.ts';
 import { definePatches } from './resolve/patches.ts';
+import { pathNormalizationOf } from './resolve/path-normalization.ts';
 import { defineResolutionResidues } from './resolve/residues.ts';
+import { byResource } from './resolve/residues-by-resource.ts';
+import { defineRouteParents } from './resolve/route-parents.ts';
 import { scopeText, type VariantSource } from './resolve/scope.ts';
 import { defineScopings } from './resolve/scoping.ts';
 import { defineScopingResidues } from './resolve/scoping-residues.ts';
+import { defineSecurityQueries } from './resolve/security-queries.ts';
+import { defineSecurityResidues } from './resolve/security-residues.ts';
+import { defineServiceAttachments } from './resolve/service-attachments.ts';
+import { defineServiceRoutes } from './resolve/service-routes.ts';
 import { defineServices } from './resolve/services.ts';
+import { defineStatuses } from './resolve/statuses.ts';
 import { defineTelemetries } from './resolve/telemetry.ts';
 import { telemetryProviders } from './resolve/telemetry-providers.ts';
 import { defineTelemetryResidues } from './resolve/telemetry-residues.ts';
 import { defineTrafficPolicies } from './resolve/traffic-policies.ts';
+import { defineTrafficTargetResidues } from './resolve/traffic-target-residues.ts';
 import { defineVirtualHosts } from './resolve/virtual-hosts.ts';
 
 export interface MeshModelOptions {
@@ -74,19 +88,26 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
   const endpoints = defineEndpoints(context, mutualTls);
   const policies = defineDestinationPolicies(context);
   const places = defineClientPlaces(context, policies);
-  const clusters = defineClusters(context, endpoints, policies);
+  const backendTls = defineBackendTls(context);
+  const clusters = defineClusters(context, endpoints, policies, backendTls);
   const delegates = defineDelegates(context);
   const destinations = defineDestinations(context, policies, delegates);
   const scopings = defineScopings(context);
-  const virtualHosts = defineVirtualHosts(context, policies, destinations, scopings);
-  const gateways = defineGateways(context, { destinations, clusters, policies });
+  const serviceRoutes = defineServiceRoutes(context);
+  const virtualHosts = defineVirtualHosts(context, policies, destinations, scopings, serviceRoutes);
+  const served = defineClassGatewayQueries(context, destinations);
+  const gateways = defineGateways(context, {
+    ...{ destinations, clusters, policies },
+    ...{ classGateways: served.gateways, classPlans: served.plans },
+  });
   const patches = definePatches(context);
   const providers = telemetryProviders(context);
   const telemetries = defineTelemetries(context, providers);
   const telemetryResidues = defineTelemetryResidues(context, providers);
+  const { authorizers, authentication, securities } = defineSecurityQueries(context);
   const outbound = defineOutbound(context, {
     telemetries,
-    collectors: defineCollectors(context, providers, { clusters, policies, places }),
+    collectors: defineCollectors(context, [providers, authorizers], { clusters, policies, places }),
     endpoints,
     policies,
     places,
@@ -96,8 +117,11 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     gateways,
     patches,
     scopings,
+    serviceRoutes,
   });
-  const resolutionResidues = defineResolutionResidues(context, { destinations, delegates, virtualHosts }, mutualTls);
+  const serviceAttachments = defineServiceAttachments(context, serviceRoutes);
+  const routingParts = { destinations, delegates, virtualHosts, serviceAttachments };
+  const resolutionResidues = defineResolutionResidues(context, routingParts, mutualTls);
 
   const fragments = new Map<string, Fragment>();
   const fragmentResidues = engine.input<readonly Residue[]>([]);
@@ -116,7 +140,27 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
   const scopingResidues = defineScopingResidues(context, scopings, proxies);
   const entryResidues = defineEntryResidues(context);
   const gatewayResidues = defineGatewayResidues(context, gateways, proxies);
+  const classParts = { ...served, destinations, backendTls, policies };
+  const classResidues = defineClassResidues(context, classParts);
+  const statuses = defineStatuses(context, {
+    ...classParts,
+    routeParents: defineRouteParents(context, {
+      ...classParts,
+      serviceAttachments,
+    }),
+    gatewayStatus: defineGatewayStatuses(context, { ...classParts, proxies }),
+    remarks: (key) => fragmentResidues(key),
+  });
   const policyResidues = defineDestinationPolicyResidues(context, proxies);
+  const securityResidues = defineSecurityResidues(context, {
+    securities,
+    authorizers,
+    authentication,
+    mutualTls,
+    proxies,
+  });
+  const claimResidues = defineClaimResidues(context, securities, proxies);
+  const trafficTargetResidues = defineTrafficTargetResidues(context, proxies);
   /** What tells proxies of one namespace apart, each source in its own file. */
   const variants: readonly VariantSource[] = [
     policies.variant,
@@ -139,6 +183,8 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     return proxy.workloads.map((workload) => ({
       ...inboundOf(context, { mutualTls, scopings }, proxy, workload),
       ...serverTelemetry(proxy),
+      ...pathNormalizationOf(context),
+      ...securities.of(proxy, workload),
       ...(own === undefined ? {} : { patches: own }),
     }));
   });
@@ -152,7 +198,9 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     const plan = {
       ...gateways.planFor(gatewayView(namespace, labels, variant)),
       ...limits.functions(),
+      ...pathNormalizationOf(context),
       ...(telemetry === undefined ? {} : { telemetry }),
+      ...securities.of(proxy),
     };
     const own = patches.ofScope(scopeOf(id), 'own');
     return own === undefined ? plan : { ...plan, patches: own };
@@ -163,17 +211,16 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
       ...resolutionResidues(),
       ...limits.residues(),
       ...gatewayResidues(),
+      ...classResidues(),
       ...scopingResidues(),
       ...entryResidues(),
       ...policyResidues(),
+      ...securityResidues(),
+      ...claimResidues(),
+      ...trafficTargetResidues(),
       ...telemetryResidues(),
     ];
-    const byResource = new Map<string, Residue[]>();
-    for (const residue of all) {
-      const id = keyText(residue.origin.resource);
-      byResource.set(id, [...(byResource.get(id) ?? []), residue]);
-    }
-    return [...byResource].sort(([a], [b]) => compareText(a, b)).map(([id, residues]) => ({ id, residues }));
+    return byResource(all);
   });
   // A Map of its own query: it is made anew only when the list, which the engine compares, has changed.
   const residues = engine.query(
@@ -239,7 +286,15 @@ export function createMeshModel(options: MeshModelOptions): ObservableMeshModel 
     inbound: (id) => inbound(id),
     gateway: (id) => gateway(id),
     globalRateLimitRules: () => limits.globalRules(),
+    keySources: () => authentication.keySources(),
+    setKeySet(id, keys, problem) {
+      authentication.keySets.set(id, {
+        ...(keys === undefined ? {} : { keys }),
+        ...(problem === undefined ? {} : { problem }),
+      });
+    },
     residues: () => residues(),
+    statuses: () => statuses(),
     statistics: () => engine.statistics(),
   };
 }

@@ -1,3 +1,16 @@
+export { type DecidingRule, type Decision, decide } from './access/decide.ts';
+export type { KnownClient } from './access/known-client.ts';
+export {
+  type AccessClient,
+  type AccessMatrix,
+  type AccessPort,
+  type AccessServer,
+  accessMatrix,
+} from './access/matrix.ts';
+export type { AccessRequest, HttpAccessRequest } from './access/request.ts';
+export { type GuardedPort, summarise } from './access/summarise.ts';
+export type { AccessCondition, AccessSummary } from './access/summary.ts';
+export { workloadName } from './access/workload-name.ts';
 export { createMeshModel, type MeshModelOptions, type ObservableMeshModel } from './create-mesh-model.ts';
 export type { MeshModel, ResourceChange } from './mesh-model.ts';
 export type {
@@ -18,7 +31,7 @@ export {
   type MeshDefaults,
   type MeshReader,
 } from './model/fragment.ts';
-export type { AdmittedRoutes, GatewayItem, GatewayServer, LabelSelector } from './model/gateway.ts';
+export type { AdmittedRoutes, GatewayItem, GatewayServer, LabelSelector, ListenerProblem } from './model/gateway.ts';
 export { covers, fullHost, isPattern, serviceHost } from './model/host-name.ts';
 export { ipFamily, parseRange } from './model/ip-address.ts';
 export { byAge, compareText, type ExportTo, type ItemBase, isVisible } from './model/item.ts';
@@ -96,5 +109,9 @@ export {
 export { type Argument, type Input, type Query, QueryEngine, type QueryStatistics } from './query/engine.ts';
 export { defined } from './reading/defined.ts';
 export { FieldReader } from './reading/field-reader.ts';
+export { isHeaderName, isHeaderValue } from './reading/header-values.ts';
 export { splitVariables, unknownVariables } from './reading/header-variables.ts';
 export { itemBase } from './reading/item-base.ts';
+export { readRegularExpression, whyNotRe2 } from './reading/regular-expression.ts';
+export { GATEWAY_CONTROLLERS } from './resolve/class-gateways.ts';
+export { forBytes } from './security/for-bytes.ts';

@@ -1,5 +1,6 @@
 import type { Resource, ResourceKey } from '@meshwise/resources';
 import type { GlobalRateLimitRule } from './model/limits.ts';
+import type { RemoteKeySource } from './model/security.ts';
 import type { GatewayPlan, InboundPlan, OutboundPlan } from './plan.ts';
 import type { Residue } from './provenance.ts';
 import type { ProxyDescriptor } from './proxy.ts';
@@ -33,6 +34,17 @@ export interface MeshModel {
   /** The counters of global rate limits, for the service that keeps them. */
   globalRateLimitRules(): readonly GlobalRateLimitRule[];
 
+  /** The key sets of token issuers that somebody has to fetch, each once; what comes of it is told by `setKeySet`. */
+  keySources(): readonly RemoteKeySource[];
+  /**
+   * What is known of a key set: its text, and why there is none, or none newer. `id` is `keySourceId`. Without keys no token
+   * of its issuer is good.
+   */
+  setKeySet(id: string, keys: string | undefined, problem?: string): void;
+
   /** What is wrong with, or not enforced of, each resource; resources without remarks are absent. */
   residues(): ReadonlyMap<string, readonly Residue[]>;
+
+  /** The `status` that resources of the Gateway API are to have, by `keyText`: of its conditions no times and generations. */
+  statuses(): ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 }

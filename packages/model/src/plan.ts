@@ -36,6 +36,7 @@ export type {
 } from './plan/limits.ts';
 export type { HttpMatch, RoutePathMatch, StringMatch } from './plan/match.ts';
 export type {
+  AddressedHost,
   ByteChainPlan,
   ByteSettings,
   DnsRecord,
@@ -44,6 +45,7 @@ export type {
   TcpListenerPlan,
 } from './plan/outbound.ts';
 export type { PatchContext, PatchFilterClass, PatchOperation, PatchPlan, PatchTarget } from './plan/patch.ts';
+export type { PathNormalization } from './plan/path-normalization.ts';
 export type {
   CorsPolicy,
   Fault,

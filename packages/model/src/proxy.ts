@@ -72,4 +72,6 @@ export interface GatewayPlacement {
   readonly bindAddress: string;
   /** Gateway server port → TCP port bound or Unix socket path. A server port that is absent here gets no listener. */
   readonly ports: Readonly<Record<number, { readonly port: number } | { readonly socketPath: string }>>;
+  /** Where it is called from inside the mesh as well: Gateway server port → port at this address, where proxies run. */
+  readonly inside?: { readonly bindAddress: string; readonly ports: Readonly<Record<number, number>> };
 }

@@ -5,7 +5,7 @@ import type { BackendReference } from './routing.ts';
 
 /** Which routes may be attached to a listener (Gateway API, `allowedRoutes`). */
 export interface AdmittedRoutes {
-  readonly namespaces: 'same' | 'all' | { readonly selector: LabelSelector };
+  readonly namespaces: 'same' | 'all' | 'none' | { readonly selector: LabelSelector };
   /** Empty: those that the protocol of the listener can carry. */
   readonly kinds: readonly { readonly group: string; readonly kind: string }[];
 }
@@ -36,7 +36,19 @@ export interface GatewayServer {
   readonly admits?: AdmittedRoutes;
   /** Secrets that its TLS names; from another namespace they need a ReferenceGrant there. */
   readonly certificateReferences?: readonly (BackendReference & { readonly origin: Origin })[];
+  /** Bundles of those whose certificates clients have to show, beside `tls.clientCertificate` (Gateway API, GEP-91). */
+  readonly clientAuthorityReferences?: readonly (BackendReference & { readonly origin: Origin })[];
+  /** Why the reader of a listener of the Gateway API found that it cannot be served; it stays for its status. */
+  readonly problem?: ListenerProblem;
   readonly origin: Origin;
+}
+
+/** Of which condition of a listener, in Gateway API's words. */
+export interface ListenerProblem {
+  readonly condition: 'Accepted' | 'ResolvedRefs';
+  /** `UnsupportedProtocol`, `UnsupportedValue`, `InvalidCertificateRef`, … */
+  readonly reason: string;
+  readonly message: string;
 }
 
 export interface GatewayItem extends ItemBase {
@@ -46,4 +58,6 @@ export interface GatewayItem extends ItemBase {
   readonly servers: readonly GatewayServer[];
   /** Gateway API: name of the GatewayClass. Proxies are those that run for it, in its namespace. Absent: Istio's Gateway. */
   readonly className?: string;
+  /** Gateway API `spec.addresses`: where it is to be reached, instead of at a gateway that is run for it. */
+  readonly addresses?: readonly { readonly type: string; readonly value: string; readonly origin: Origin }[];
 }

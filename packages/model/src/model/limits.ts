@@ -6,7 +6,7 @@ export interface PolicyTarget {
   readonly group: string;
   readonly kind: string;
   readonly name: string;
-  /** A port of a Service by name or number, a rule of a VirtualService by name, a server of a Gateway by port name. */
+  /** A port of a Service by name or number, a rule of a VirtualService or of a route by name, a server of a Gateway by port name. */
   readonly sectionName?: string;
 }
 

@@ -36,12 +36,14 @@ export interface Destination {
   readonly subset?: string;
   readonly port?: number;
   readonly weight: number;
+  /** What it asks for cannot be carried out: its share is answered with this status, whatever `backend` is. */
+  readonly refusesWith?: 500 | 503;
   readonly requestHeaders?: HeaderOperations;
   readonly responseHeaders?: HeaderOperations;
   readonly origin: Origin;
 }
 
-export interface MirrorDestination extends Omit<Destination, 'weight'> {
+export interface MirrorDestination extends Omit<Destination, 'weight' | 'refusesWith'> {
   readonly percent: number;
 }
 

@@ -97,6 +97,8 @@ export interface WorkloadItem extends ItemBase {
   readonly labels: Readonly<Record<string, string>>;
   readonly serviceAccount: string;
   readonly mutualTls: boolean;
+  /** Numbers of its container ports that have names, which services may target by them. */
+  readonly namedPorts?: Readonly<Record<string, number>>;
   /** Of a pod, while it is ready: for entries that select pods without a Service. */
   readonly address?: string;
   /** The machine it stands on. */

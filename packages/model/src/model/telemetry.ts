@@ -1,3 +1,4 @@
+import type { PathNormalization } from '../plan/path-normalization.ts';
 import type { Origin } from '../provenance.ts';
 import type { ItemBase } from './item.ts';
 import type { LocalitySettings } from './policy.ts';
@@ -82,6 +83,7 @@ export interface MeshSettingsItem extends ItemBase {
   };
   readonly providers: readonly TelemetryProvider[];
   readonly externalAuthorizers?: readonly ExternalAuthorizerSettings[];
+  readonly pathNormalization?: PathNormalization;
   readonly defaultProviders: { readonly tracing: readonly string[]; readonly accessLogging: readonly string[] };
   readonly tracingSampledPercent?: number;
   /** Which endpoints are near, where no policy says it. */

@@ -4,6 +4,7 @@ import type { ServerTls } from './inbound.ts';
 import type { HttpFunctions } from './limits.ts';
 import type { ByteChainPlan } from './outbound.ts';
 import type { PatchPlan } from './patch.ts';
+import type { PathNormalization } from './path-normalization.ts';
 import type { VirtualHostPlan } from './route.ts';
 import type { SecurityPlan } from './security.ts';
 import type { TelemetryPlan } from './telemetry.ts';
@@ -54,5 +55,6 @@ export interface GatewayPlan {
   readonly telemetry?: TelemetryPlan;
   readonly security?: SecurityPlan;
   readonly functions?: HttpFunctions;
+  readonly pathNormalization?: PathNormalization;
   readonly patches?: readonly PatchPlan[];
 }

@@ -4,6 +4,7 @@ import type { ConnectionPool, Protocol } from './cluster.ts';
 import type { TlsCredential, TlsVersion } from './credential.ts';
 import type { GlobalRateLimit, LocalRateLimit } from './limits.ts';
 import type { PatchPlan } from './patch.ts';
+import type { PathNormalization } from './path-normalization.ts';
 import type { SecurityPlan } from './security.ts';
 import type { TelemetryPlan } from './telemetry.ts';
 
@@ -34,6 +35,7 @@ export interface InboundPlan {
   readonly telemetry?: TelemetryPlan;
   /** Of all ports; what looks at requests is no matter on ports that carry none. */
   readonly security?: SecurityPlan;
+  readonly pathNormalization?: PathNormalization;
   /** For the listeners and clusters of this workload, in order. */
   readonly patches?: readonly PatchPlan[];
 }

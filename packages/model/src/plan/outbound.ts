@@ -3,6 +3,7 @@ import type { ClusterPlan, EndpointsPlan } from './cluster.ts';
 import type { SecretPlan } from './credential.ts';
 import type { HttpFunctions } from './limits.ts';
 import type { PatchPlan } from './patch.ts';
+import type { PathNormalization } from './path-normalization.ts';
 import type { VirtualHostPlan, WeightedCluster } from './route.ts';
 import type { TelemetryPlan } from './telemetry.ts';
 
@@ -43,6 +44,12 @@ export interface TcpListenerPlan extends ByteSettings {
   readonly origin: Origin;
 }
 
+/** Addresses that say which service is meant, whatever host a request names. */
+export interface AddressedHost {
+  readonly addresses: readonly string[];
+  readonly virtualHost: VirtualHostPlan;
+}
+
 export interface HttpPortPlan {
   readonly port: number;
   /** Name of the route configuration. Unset: the port's number, as in Istio. */
@@ -50,6 +57,8 @@ export interface HttpPortPlan {
   /** Where the listener binds instead of taking what is captured (Sidecar `egress[].bind`). */
   readonly bind?: { readonly address: string; readonly port: number } | { readonly socketPath: string };
   readonly virtualHosts: readonly VirtualHostPlan[];
+  /** Of what is captured. They are among `virtualHosts` too, for whoever asks for the host at another address. */
+  readonly byAddress?: readonly AddressedHost[];
 }
 
 export interface DnsRecord {
@@ -72,6 +81,7 @@ export interface OutboundPlan {
   /** Of the outbound side. Unset: no logs, no spans. */
   readonly telemetry?: TelemetryPlan;
   readonly functions?: HttpFunctions;
+  readonly pathNormalization?: PathNormalization;
   /** For all resources of the proxies of this scope, in order. */
   readonly patches?: readonly PatchPlan[];
   /** SDS secrets that clusters name; each proxy of the scope gets them in its own view. */

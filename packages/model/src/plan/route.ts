@@ -15,6 +15,8 @@ export interface WeightedCluster {
   /** Only for the share of requests that goes here, after those of the route. */
   readonly requestHeaders?: HeaderOperations;
   readonly responseHeaders?: HeaderOperations;
+  /** Nothing has the name of `cluster`: this share of requests is answered with the status (Gateway API, backends that are refused). */
+  readonly refusesWith?: 500 | 503;
 }
 
 export type FaultAbort =

@@ -46,7 +46,7 @@ export type Condition =
   /** CIDR. */
   | ({ readonly of: 'source-ip' | 'remote-ip' | 'destination-ip' } & Alternatives<string>)
   | ({ readonly of: 'destination-port' } & Alternatives<number>)
-  /** Dynamic metadata of a filter of the proxy (Istio's `experimental.envoy.filters.*`). */
+  /** Dynamic metadata of a filter of the proxy (Istio's `experimental.envoy.filters.*`); a list holds when one of its members does. */
   | ({ readonly of: 'metadata'; readonly filter: string; readonly path: readonly string[] } & Alternatives<TextMatch>);
 
 /** Holds when one of `from`, one of `to` and all of `when` hold; an empty `from` or `to` asks for nothing. */
@@ -88,8 +88,6 @@ export interface ExternalAuthorizer {
   };
   /** Of HTTP: before the path of the request. */
   readonly pathPrefix?: string;
-  /** Of HTTP: value of Host. */
-  readonly authority?: string;
   readonly includedRequestHeaders?: readonly TextMatch[];
   readonly addedCheckHeaders?: Readonly<Record<string, string>>;
   readonly upstreamHeadersOnAllow?: readonly TextMatch[];
@@ -118,6 +116,7 @@ export interface AuthorizationPlan {
 export interface TokenProvider {
   /** Unique within the proxy. */
   readonly name: string;
+  /** Empty: any. */
   readonly issuer: string;
   /** One of them has to be in the token. Empty: any. */
   readonly audiences: readonly string[];
@@ -132,6 +131,8 @@ export interface TokenProvider {
   /** Header that carries the payload, in base64url. */
   readonly payloadHeader?: string;
   readonly claimHeaders: readonly { readonly header: string; readonly claim: string }[];
+  /** Claims whose text is a list of words, besides `scope` and `permission`, which always are (OAuth 2.0; Istio). */
+  readonly spaceDelimitedClaims?: readonly string[];
   readonly origin: Origin;
 }
 

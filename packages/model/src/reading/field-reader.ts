@@ -89,6 +89,11 @@ export class FieldReader {
     return list.map((item, index) => this.#child(item, `${this.#pathOf(name)}[${index}]`));
   }
 
+  /** Whether the member is there and no list: `list` reads it as an empty one, which may mean everything. */
+  isNoList(name: string): boolean {
+    return this.has(name) && !Array.isArray(this.#peek(name));
+  }
+
   /** The members of a map whose values are objects. */
   entries(name: string): readonly (readonly [string, FieldReader])[] {
     const map = this.object(name);

@@ -36,8 +36,8 @@ export function defineByteListeners(
 ): Query<[host: string, fromOwnNamespace: 0 | 1, view: string], ByteListeners> {
   const rulesAt = (key: string, { port, protocol }: ServicePort, viewText: string): ByteRouting => {
     const view = parseView(viewText);
-    const routings = virtualHosts.byteCandidates(key, clientOf(view));
-    return byteRoutingOf(routings, protocol === 'tls' ? 'tls' : 'tcp', { port, gateway: 'mesh', view }, destinations);
+    const owners = virtualHosts.contenders.bytes(key, port, clientOf(view));
+    return byteRoutingOf(owners, protocol === 'tls' ? 'tls' : 'tcp', { port, gateway: 'mesh', view }, destinations);
   };
 
   const detect = (listener: TcpListenerPlan, key: string, fromOwnNamespace: 0 | 1, view: string) => {

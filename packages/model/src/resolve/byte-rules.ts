@@ -1,13 +1,12 @@
-import type { ItemOf } from '../model/fragment.ts';
 import type { ByteMatch, ByteRule } from '../model/routing.ts';
 import type { ByteChainPlan, ByteSettings, ClusterPlan, WeightedCluster } from '../plan.ts';
 import { byteSettingsOf } from './byte-settings.ts';
 import { byteMatchApplies, type RouteScope } from './client-match.ts';
 import type { Destinations } from './destinations.ts';
 import { weighted } from './route-actions.ts';
+import type { RuleOwner } from './specificity.ts';
+import { included, isSplit } from './split-backends.ts';
 import { formatView } from './view.ts';
-
-type Routing = ItemOf<'routing'>;
 
 /** Where connections go, and how, by the settings of the first destination. */
 export type ByteForward = ByteSettings & { readonly destinations: readonly WeightedCluster[] };
@@ -21,11 +20,11 @@ export interface ByteRouting {
 }
 
 /**
- * The rules of one layer, of several routings one after the other, as chains. A rule without conditions ends them: what
+ * The rules of one layer, of several resources one after the other, as chains. A rule without conditions ends them: what
  * stands behind it is never reached. Of two rules with one condition, the first holds; a proxy would refuse both.
  */
 export function byteRoutingOf(
-  routings: readonly Routing[],
+  owners: readonly RuleOwner[],
   layer: ByteRule['layer'],
   scope: RouteScope,
   destinations: Destinations,
@@ -34,13 +33,13 @@ export function byteRoutingOf(
   const placeholders = new Map<string, ClusterPlan>();
   const taken = new Set<string>();
   let rest: ByteForward | undefined;
-  for (const [routing, rule] of rulesOf(routings, layer)) {
+  for (const [owner, rule] of rulesOf(owners, layer)) {
     const applying =
       rule.matches.length === 0
         ? [{}]
-        : rule.matches.filter((match) => byteMatchApplies(match, routing.namespace, scope));
+        : rule.matches.filter((match) => byteMatchApplies(match, owner.namespace, scope));
     if (applying.length === 0) continue;
-    const to = destinationsOf(routing, rule, scope, destinations, placeholders);
+    const to = destinationsOf(owner, rule, scope, destinations, placeholders);
     for (const condition of applying.flatMap(conditionsOf)) {
       const fresh = condition.serverNames.filter((name) => !taken.has(textOf(name, condition)));
       for (const name of fresh) taken.add(textOf(name, condition));
@@ -56,9 +55,12 @@ export function byteRoutingOf(
   return { chains, ...(rest === undefined ? {} : { rest }), placeholders: [...placeholders.values()] };
 }
 
-function rulesOf(routings: readonly Routing[], layer: ByteRule['layer']): readonly (readonly [Routing, ByteRule])[] {
-  return routings.flatMap((routing) =>
-    (routing.byteRules ?? []).filter((rule) => rule.layer === layer).map((rule) => [routing, rule] as const),
+function rulesOf(owners: readonly RuleOwner[], layer: ByteRule['layer']): readonly (readonly [RuleOwner, ByteRule])[] {
+  return owners.flatMap((owner) =>
+    (owner.byteRules ?? [])
+      // A split asks for no server name: it splits whatever the port carries.
+      .filter((rule) => rule.layer === layer || isSplit(owner))
+      .map((rule) => [owner, rule] as const),
   );
 }
 
@@ -98,22 +100,27 @@ function chainOf(
 
 /** What leads nowhere keeps its share, which is closed; when nothing leads anywhere, everything is. */
 function destinationsOf(
-  routing: Routing,
+  owner: RuleOwner,
   rule: ByteRule,
-  { view, port }: RouteScope,
+  { view, port, gateway }: RouteScope,
   destinations: Destinations,
   placeholders: Map<string, ClusterPlan>,
 ): ByteForward {
-  const resolved = weighted(rule.destinations).map(({ destination, weight }) => ({
+  const all = weighted(owner, rule.destinations).map(({ destination, weight }) => ({
     weight,
-    ...destinations.resolve(routing, destination, formatView(view), port),
+    ...destinations.resolve(owner, destination, formatView(view), port, gateway),
   }));
+  const resolved = included(owner, all);
   if (resolved.every(({ missing }) => missing !== undefined)) return { destinations: [] };
   for (const { placeholder } of resolved) {
     if (placeholder !== undefined) placeholders.set(placeholder.name, { ...placeholder, protocol: 'tcp' });
   }
   return {
-    destinations: resolved.map(({ cluster, weight }) => ({ cluster, weight })),
+    destinations: resolved.map(({ cluster, weight, refusesWith }) => ({
+      cluster,
+      weight,
+      ...(refusesWith === undefined ? {} : { refusesWith }),
+    })),
     ...byteSettingsOf(resolved[0]?.settings ?? {}),
   };
 }

@@ -1,5 +1,5 @@
 import { selects } from '../model/labels.ts';
-import type { ClientMatch } from '../model/routing.ts';
+import type { ClientMatch, RuleMatch } from '../model/routing.ts';
 import { fullGatewayName } from './item-database.ts';
 import type { View } from './view.ts';
 
@@ -25,10 +25,12 @@ function clientMatches({ sourceNamespace, sourceLabels }: ClientMatch, view: Vie
 
 /**
  * Whether an alternative of an HTTP rule is for somebody. One that names gateways is for whoever comes to them, whatever
- * else it says of the client: the match by gateways is independent of `sourceLabels` (Istio, HTTPMatchRequest).
+ * else it says of the client: the match by gateways is independent of `sourceLabels` (Istio, HTTPMatchRequest). Claims are
+ * known at gateways only, where tokens are verified before a request is routed.
  */
-export function httpMatchApplies(match: ClientMatch, namespace: string, scope: RouteScope): boolean {
+export function httpMatchApplies(match: RuleMatch, namespace: string, scope: RouteScope): boolean {
   if (match.port !== undefined && match.port !== scope.port) return false;
+  if (match.http.claims !== undefined && scope.gateway === 'mesh') return false;
   return gatewayMatches(match, namespace, scope.gateway) ?? clientMatches(match, scope.view);
 }
 

@@ -1,5 +1,6 @@
 import type { ServicePort } from '../model/service.ts';
 import type { UpstreamTls } from '../plan.ts';
+import type { BackendTls } from './backend-tls.ts';
 import { customTls, type ResolvedTls } from './client-tls.ts';
 import type { ResolveContext } from './context.ts';
 import { type DestinationPolicies, isGatewayView } from './destination-policies.ts';
@@ -22,6 +23,7 @@ export function defineClusterTls(
   context: ResolveContext,
   endpoints: Endpoints,
   policies: DestinationPolicies,
+  backendTls: BackendTls,
 ): (target: TlsTarget) => ResolvedTls {
   const { engine, services } = context;
 
@@ -52,7 +54,9 @@ export function defineClusterTls(
     const { host, port, subset, settings, view } = target;
     const written = settings.tls;
     if (written?.mode === 'plain') return { tls: { mode: 'plain' }, secrets: [] };
-    const custom = written === undefined ? undefined : customOf(host, port.port, subset ?? '', view);
+    // What a DestinationRule says, which may be for this client alone, goes before what holds for all clients.
+    const custom =
+      written === undefined ? backendTls.of(host, port.port) : customOf(host, port.port, subset ?? '', view);
     if (custom !== undefined) return custom;
     const { subjectAltNames: names = [], serverName } = written ?? {};
     const identity: Identity = {

@@ -5,6 +5,7 @@ import type { ClusterPlan, EndpointsPlan, HealthCheck, Protocol, SecretPlan } fr
 import type { Origin } from '../provenance.ts';
 import type { Query } from '../query/engine.ts';
 import { defined } from '../reading/defined.ts';
+import type { BackendTls } from './backend-tls.ts';
 import { placeOf } from './client-place.ts';
 import type { ResolvedTls } from './client-tls.ts';
 import { defineClusterTls, type TlsTarget } from './cluster-tls.ts';
@@ -44,7 +45,12 @@ interface Target extends TlsTarget {
   readonly origin: Origin;
 }
 
-export function defineClusters(context: ResolveContext, endpoints: Endpoints, policies: DestinationPolicies): Clusters {
+export function defineClusters(
+  context: ResolveContext,
+  endpoints: Endpoints,
+  policies: DestinationPolicies,
+  backendTls: BackendTls,
+): Clusters {
   const { engine, items, services, settings } = context;
   const portsOf = (host: string) => tcpPorts(services.of(host));
   const ofMesh = () => items.list('meshSettings', '')[0];
@@ -65,7 +71,7 @@ export function defineClusters(context: ResolveContext, endpoints: Endpoints, po
     });
   };
 
-  const tlsOf = defineClusterTls(context, endpoints, policies);
+  const tlsOf = defineClusterTls(context, endpoints, policies, backendTls);
 
   const clusterOf = (target: Target): ClusterPlan => {
     const { host, port, subset, settings: chosen, origin } = target;

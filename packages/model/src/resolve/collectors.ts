@@ -13,18 +13,19 @@ export interface Collectors {
 }
 
 /**
- * The clusters of collectors. Proxies have them whatever a Sidecar lets their programs see: a listener that names a
- * cluster which is not there is refused as a whole.
+ * The clusters of whom proxies call themselves: collectors of telemetry, and external authorizers. Proxies have them
+ * whatever a Sidecar lets their programs see: a listener that names a cluster which is not there is refused as a whole.
  */
 export function defineCollectors(
   { engine }: ResolveContext,
-  providers: TelemetryProviders,
+  sources: readonly Pick<TelemetryProviders, 'collectors'>[],
   parts: { readonly clusters: Clusters; readonly policies: DestinationPolicies; readonly places: ClientPlaces },
 ): Collectors {
   const { clusters, policies, places } = parts;
   const policyOf = (key: string, view: string) => (policies.varies(key) ? policies.viewOf(key, view) : '');
   const found = (view: string) => {
-    const all = providers.collectors(parseView(view).namespace);
+    const { namespace } = parseView(view);
+    const all = sources.flatMap((source) => source.collectors(namespace));
     return [...new Map(all.map((collector) => [collector.cluster, collector])).values()];
   };
   return {

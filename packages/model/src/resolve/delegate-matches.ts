@@ -25,6 +25,7 @@ export function joinNames(root: string | undefined, delegate: string | undefined
 
 function merge(root: RuleMatch, delegate: RuleMatch): RuleMatch {
   const name = joinNames(root.name, delegate.name);
+  const claims = [...(root.http.claims ?? []), ...(delegate.http.claims ?? [])];
   return {
     ...root,
     ...delegate,
@@ -37,6 +38,7 @@ function merge(root: RuleMatch, delegate: RuleMatch): RuleMatch {
       ...delegate.http,
       headers: mergeNamed(root.http.headers, delegate.http.headers),
       queryParameters: mergeNamed(root.http.queryParameters, delegate.http.queryParameters),
+      ...(claims.length === 0 ? {} : { claims }),
     },
   };
 }

@@ -88,7 +88,7 @@ export function gatewayVirtualHosts(
 }
 
 /** With any port, since a gateway is often reached by another port than it listens on. */
-function domainsOf(host: string, port: number): readonly string[] {
+export function domainsOf(host: string, port: number): readonly string[] {
   if (host === '*') return [host];
   return isPattern(host) ? [host, `${host}:${port}`] : [host, `${host}:*`];
 }

@@ -19,7 +19,11 @@ export function defineGatewayResidues(
     for (const { role, namespace, labels } of proxies()) {
       if (role !== 'gateway') continue;
       const { ports, conflicts } = gateways.serversFor(gatewayView(namespace, labels));
-      const remarks = conflicts.map(({ origin, message }) => ({ origin, message: `${message}; it is left out` }));
+      const lost = gateways.lostFor(gatewayView(namespace, labels));
+      const remarks = [...conflicts, ...lost].map(({ origin, message }) => ({
+        origin,
+        message: `${message}; it is left out`,
+      }));
       for (const { server } of ports.flatMap(({ servers }) => servers)) {
         const tls = server.tls === undefined ? undefined : gatewayTls(context, server.tls, namespace);
         if (tls === undefined || !('problem' in tls)) continue;

@@ -3,6 +3,8 @@ import { byAge, compareText } from '../model/item.ts';
 import { selects } from '../model/labels.ts';
 import type { ClusterPlan, GatewayPlan, GatewayServerPlan, RouteLimits, SecretPlan } from '../plan.ts';
 import type { Query } from '../query/engine.ts';
+import type { defineClassGatewayPlans } from './class-gateway-plans.ts';
+import { type ClassGateways, nameOfGateway } from './class-gateways.ts';
 import type { Clusters } from './clusters.ts';
 import type { ResolveContext } from './context.ts';
 import type { DestinationPolicies } from './destination-policies.ts';
@@ -11,6 +13,7 @@ import { allBytes, destinationsOf } from './gateway-bytes.ts';
 import { type BoundHost, boundHosts, gatewayVirtualHosts, nameOf } from './gateway-hosts.ts';
 import { type GatewayPort, type MergedServers, mergeServers, type PortServer } from './gateway-servers.ts';
 import { tlsServer } from './gateway-tls-server.ts';
+import { type MergedPlans, mergePlans } from './merged-servers.ts';
 import { namedServices } from './named-services.ts';
 import { withWiderLimits } from './route-limits.ts';
 import { type Routes, referencesOf, routesOf } from './routes.ts';
@@ -24,6 +27,8 @@ export interface Gateways {
   readonly placeholdersFor: Query<[namespace: string], readonly ClusterPlan[]>;
   /** What the Gateways that select proxies of a view make of each port. */
   readonly serversFor: Query<[view: string], MergedServers>;
+  /** What these proxies cannot serve, since several Gateways want the same of them. */
+  readonly lostFor: Query<[view: string], MergedPlans['lost']>;
   /** Whether any server passes connections on to the service that their server name names. */
   readonly passesToNamed: Query<[], boolean>;
 }
@@ -32,6 +37,8 @@ export interface GatewayParts {
   readonly destinations: Destinations;
   readonly clusters: Clusters;
   readonly policies: DestinationPolicies;
+  readonly classGateways: ClassGateways;
+  readonly classPlans: ReturnType<typeof defineClassGatewayPlans>;
 }
 
 /** What gateways serve, as Istio documents Gateway and VirtualService `gateways`. */
@@ -60,7 +67,9 @@ export function defineGateways(context: ResolveContext, given: GatewayParts): Ga
   const limitsOf = (name: string, port: number): RouteLimits => {
     const item = items.list('gateway', name)[0];
     const portName = item?.servers.find((server) => server.port === port)?.portName ?? '';
-    return item === undefined ? {} : context.limits.ofGateway(item.namespace, item.name, portName);
+    return item === undefined
+      ? {}
+      : context.limits.ofGateway('networking.istio.io', item.namespace, item.name, portName);
   };
 
   const serversFor = engine.query('gatewayServers', (viewText: string): MergedServers => {
@@ -68,7 +77,8 @@ export function defineGateways(context: ResolveContext, given: GatewayParts): Ga
     return mergeServers(all().filter(({ selector }) => selects(selector, labels)));
   });
 
-  const planFor = engine.query('gatewayPlan', (viewText: string): GatewayPlan => {
+  /** What Istio's Gateways make of these proxies. */
+  const selectedPlan = engine.query('selectedGatewayPlan', (viewText: string): GatewayPlan => {
     const view: View = parseView(viewText);
     const routesAt = (port: number) => (entry: BoundHost) =>
       routesFor(nameOf(entry.routing), entry.gateway, port, viewText);
@@ -81,6 +91,26 @@ export function defineGateways(context: ResolveContext, given: GatewayParts): Ga
       return tlsServer(context, port, view.namespace, parts);
     });
     return { servers, ...(secrets.size === 0 ? {} : { secrets: [...secrets.values()] }) };
+  });
+
+  /** Those of the Gateway API, after them: mostly the one that the proxy is run for, and nothing else. */
+  const classPlansFor = (viewText: string) =>
+    given.classGateways
+      .all()
+      .filter((gateway) => given.classGateways.isServedBy(gateway, parseView(viewText)))
+      .map((gateway) => given.classPlans(nameOfGateway(gateway), viewText));
+  const mergedFor = engine.query('mergedGatewayServers', (viewText: string): MergedPlans => {
+    const all = [selectedPlan(viewText), ...classPlansFor(viewText)];
+    return mergePlans(all.map(({ servers }) => servers));
+  });
+  const lostFor = engine.query('lostGatewayServers', (viewText: string) => mergedFor(viewText).lost);
+  const planFor = engine.query('gatewayPlan', (viewText: string): GatewayPlan => {
+    const { servers } = mergedFor(viewText);
+    const secrets = [selectedPlan(viewText), ...classPlansFor(viewText)].flatMap((plan) => plan.secrets ?? []);
+    return {
+      servers,
+      ...(secrets.length === 0 ? {} : { secrets: [...new Map(secrets.map((one) => [one.name, one])).values()] }),
+    };
   });
 
   const placeholdersFor = engine.query('gatewayPlaceholders', (namespace: string): readonly ClusterPlan[] => {
@@ -106,7 +136,7 @@ export function defineGateways(context: ResolveContext, given: GatewayParts): Ga
     all().some(({ servers }) => servers.some(({ passesToNamedService }) => passesToNamedService === true)),
   );
 
-  return { planFor, placeholdersFor, serversFor, passesToNamed };
+  return { planFor, placeholdersFor, serversFor, lostFor, passesToNamed };
 }
 
 /** The view under which a gateway proxy's plan is asked for: all its labels, since selectors look at them. */

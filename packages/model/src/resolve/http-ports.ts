@@ -9,7 +9,7 @@ export function httpPortsOf(all: readonly HostRoutes[]): readonly HttpPortPlan[]
   return [...ports]
     .filter(([, routes]) => routes.some(({ joins }) => joins !== true))
     .sort(([a], [b]) => a - b)
-    .map(([port, routes]) => ({ port, virtualHosts: uniqueHosts(routes) }));
+    .map(([port, routes]) => ({ port, virtualHosts: uniqueHosts(routes), ...byAddress(routes) }));
 }
 
 /** The routes of a listener that a Sidecar describes. */
@@ -18,7 +18,8 @@ export function httpPortOf(listener: EgressListener, all: readonly HostRoutes[])
   const bind = bindOf(listener);
   // A Unix socket has no number to name its routes by.
   const routeName = bind !== undefined && 'socketPath' in bind ? { routeName: `unix://${bind.socketPath}` } : {};
-  return { port, ...routeName, ...(bind === undefined ? {} : { bind }), virtualHosts: uniqueHosts(all) };
+  const place = bind === undefined ? byAddress(all) : { bind };
+  return { port, ...routeName, ...place, virtualHosts: uniqueHosts(all) };
 }
 
 /** Where a listener is bound; undefined when it takes what is captured. Without an address: loopback (Istio). */
@@ -26,6 +27,21 @@ export function bindOf({ bind, port, captureMode }: EgressListener): HttpPortPla
   if (bind?.startsWith('unix://') === true) return { socketPath: bind.slice('unix://'.length) };
   if (port === undefined || (bind === undefined && captureMode !== 'none')) return undefined;
   return { address: bind ?? '127.0.0.1', port: port.number };
+}
+
+/**
+ * The services that are told by their address: those with routes of the Gateway API, whose parent is the Service and no name
+ * of it (GEP-1294). Without declared protocol a service has a listener of its own. Of several services at one address the
+ * first keeps it; a proxy would refuse both.
+ */
+function byAddress(all: readonly HostRoutes[]): Pick<HttpPortPlan, 'byAddress'> {
+  const taken = new Set<string>();
+  const found = all.flatMap(({ addresses = [], virtualHost, joins }) => {
+    const own = joins === true ? [] : addresses.filter((address) => !taken.has(address));
+    for (const address of own) taken.add(address);
+    return own.length === 0 ? [] : [{ addresses: own, virtualHost }];
+  });
+  return found.length === 0 ? {} : { byAddress: found };
 }
 
 /** Two services with one address must not make Envoy refuse all routes of a port: the first one keeps the domain. */

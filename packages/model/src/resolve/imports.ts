@@ -1,8 +1,8 @@
-import type { ItemOf } from '../model/fragment.ts';
 import { fullHost } from '../model/host-name.ts';
 import { compareText, isVisible } from '../model/item.ts';
 import type { EgressListener } from '../model/scoping.ts';
 import type { Query } from '../query/engine.ts';
+import { tcpPorts } from './clusters.ts';
 import type { ResolveContext } from './context.ts';
 import type { Destinations } from './destinations.ts';
 import { exportToOf } from './export-to.ts';
@@ -10,6 +10,8 @@ import { isForMesh } from './item-database.ts';
 import { referencesOf } from './routes.ts';
 import { egressEntries, importsHost, importsRules, type Scopings } from './scoping.ts';
 import { hostOfKey } from './service-key.ts';
+import type { ServiceRoutes } from './service-routes.ts';
+import type { RuleOwner } from './specificity.ts';
 import { parseView } from './view.ts';
 
 /** A service as clients of a view see it. */
@@ -33,7 +35,12 @@ export interface Imports {
 }
 
 /** Which services the proxies of a view know (Istio, Sidecar `egress`). `view` names the Sidecar, see `scopedView`. */
-export function defineImports(context: ResolveContext, scopings: Scopings, destinations: Destinations): Imports {
+export function defineImports(
+  context: ResolveContext,
+  scopings: Scopings,
+  destinations: Destinations,
+  serviceRoutes: ServiceRoutes,
+): Imports {
   const { engine, items, services, settings } = context;
 
   const visible = engine.query('visibleServices', (namespace: string): readonly Imported[] =>
@@ -80,13 +87,18 @@ export function defineImports(context: ResolveContext, scopings: Scopings, desti
           isForMesh(routing) &&
           isVisible(exportToOf(items, routing), routing.namespace, namespace) &&
           importsRules(entries, routing.namespace, hosts);
-        if (!isImported) return [];
-        return destinationHosts(routing, destinations).map((host) =>
-          fullHost(host, routing.namespace, settings.clusterDomain),
-        );
+        return isImported ? destinationHosts(routing, destinations) : [];
       }),
     );
     return [...new Set(names)].sort(compareText);
+  };
+
+  /** The same for routes that are attached to imported services. */
+  const attachedHosts = (named: readonly Imported[], namespace: string): readonly string[] => {
+    const routes = named.flatMap(({ key }) =>
+      tcpPorts(services.of(key)).flatMap(({ port }) => serviceRoutes.at(key, port, namespace)?.routes ?? []),
+    );
+    return [...new Set(routes.flatMap((route) => destinationHosts(route, destinations)))].sort(compareText);
   };
 
   const imported = engine.query('importedServices', (viewText: string): readonly Imported[] => {
@@ -96,7 +108,8 @@ export function defineImports(context: ResolveContext, scopings: Scopings, desti
     const named = listeners(viewText).flatMap((listener) => listener.services);
     const hosts = new Set(named.map(({ key }) => hostOfKey(key)));
     const proxy = scoping.egressProxy === undefined ? [] : [scoping.egressProxy.host.toLowerCase()];
-    const routed = [...routedHosts(scoping.egress, namespace), ...proxy].flatMap((host): readonly Imported[] => {
+    const led = [...routedHosts(scoping.egress, namespace), ...attachedHosts(named, namespace), ...proxy];
+    const routed = [...new Set(led)].flatMap((host): readonly Imported[] => {
       const key = hosts.has(host) ? '' : services.keyFor(host, namespace);
       return key === '' || services.of(key) === undefined ? [] : [{ key, port: 0 }];
     });
@@ -118,8 +131,9 @@ function uniqueServices(all: readonly Imported[]): readonly Imported[] {
   return [...found.values()].sort((a, b) => compareText(a.key, b.key) || a.port - b.port);
 }
 
-function destinationHosts(routing: ItemOf<'routing'>, destinations: Destinations): readonly string[] {
-  const http = destinations.rulesOf(routing).flatMap(referencesOf);
-  const bytes = (routing.byteRules ?? []).flatMap((rule) => rule.destinations);
-  return [...http, ...bytes].map(({ host }) => host);
+/** Full names of what rules lead to. */
+function destinationHosts(owner: RuleOwner, destinations: Destinations): readonly string[] {
+  const http = destinations.rulesOf(owner).flatMap(referencesOf);
+  const bytes = (owner.byteRules ?? []).flatMap((rule) => rule.destinations);
+  return [...http, ...bytes].map((to) => destinations.backendOf(owner, to).host);
 }

@@ -2,6 +2,7 @@ import type { Item, ItemOf } from '../model/fragment.ts';
 import { fullHost, isPattern, serviceHost } from '../model/host-name.ts';
 import { compareText } from '../model/item.ts';
 import type { QueryEngine } from '../query/engine.ts';
+import { placesOf } from './policy-places.ts';
 
 /**
  * Which lists an item stands in. Each list is an input of its own, so that a query that reads one of them does not
@@ -21,6 +22,7 @@ interface Indexes {
   readonly podByAddress: ItemOf<'workload'>;
   /** Name of the node. */
   readonly node: ItemOf<'node'>;
+  /** By `routingKey`. */
   readonly routing: ItemOf<'routing'>;
   /** Full host or pattern; only routings for sidecars. */
   readonly routingByHost: ItemOf<'routing'>;
@@ -43,8 +45,14 @@ interface Indexes {
   readonly workloadEntryByNamespace: ItemOf<'workload'>;
   /** By name. */
   readonly namespace: ItemOf<'namespace'>;
-  readonly authorizationByNamespace: ItemOf<'authorization'>;
-  readonly tokenPolicyByNamespace: ItemOf<'token-policy'>;
+  /** `namespace/name`. */
+  readonly authorization: ItemOf<'authorization'>;
+  /** By `placesOf`. */
+  readonly authorizationByPlace: ItemOf<'authorization'>;
+  /** `namespace/name`. */
+  readonly tokenPolicy: ItemOf<'token-policy'>;
+  /** By `placesOf`. */
+  readonly tokenPolicyByPlace: ItemOf<'token-policy'>;
   /** `HTTPRouteGroup namespace/name`. */
   readonly trafficSpec: ItemOf<'traffic-spec'>;
   /** `namespace/name` of the ServiceAccount it is for. */
@@ -168,7 +176,7 @@ export class ItemDatabase {
         return [['node', item.name]];
       case 'routing':
         return [
-          ['routing', own],
+          ['routing', routingKey(item)],
           ...(isForMesh(item) ? item.hosts.map((host) => ['routingByHost', this.#full(host, item)] as const) : []),
           ...gatewaysOf(item).map((gateway) => ['routingByGateway', gateway] as const),
         ];
@@ -196,9 +204,9 @@ export class ItemDatabase {
       case 'secret':
         return [['secret', own]];
       case 'authorization':
-        return [['authorizationByNamespace', item.namespace]];
+        return [['authorization', own], ...placesOf(item).map((place) => ['authorizationByPlace', place] as const)];
       case 'token-policy':
-        return [['tokenPolicyByNamespace', item.namespace]];
+        return [['tokenPolicy', own], ...placesOf(item).map((place) => ['tokenPolicyByPlace', place] as const)];
       case 'traffic-spec':
         return [['trafficSpec', `${item.specKind} ${own}`]];
       case 'traffic-target':
@@ -230,6 +238,11 @@ export class ItemDatabase {
 /** A resource may contribute several items to one list. */
 function partId(id: string, part: number): string {
   return part === 0 ? id : `${id}\n${part}`;
+}
+
+/** Under what a routing is found: a TrafficSplit may have the name of a VirtualService. */
+export function routingKey({ namespace, name, isSplit }: ItemOf<'routing'>): string {
+  return `${isSplit === true ? 'split ' : ''}${namespace}/${name}`;
 }
 
 /** The reserved gateway name that stands for all sidecars. */

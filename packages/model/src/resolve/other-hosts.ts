@@ -46,7 +46,8 @@ export function defineOtherHosts(
 
   const ofHost = engine.query('virtualHostsOfOtherHost', (host: string, viewText: string): readonly HostRoutes[] => {
     const view = parseView(viewText);
-    const routings = writtenFor(host, clientOf(view));
+    // A TrafficSplit is for a service, and for no host besides.
+    const routings = writtenFor(host, clientOf(view)).filter(({ isSplit }) => isSplit !== true);
     const known = registered(host, view.namespace);
     const ports = new Set(routings.flatMap((routing) => portsOf(routing, view.namespace)));
     return [...ports]

@@ -25,8 +25,10 @@ import { namedCluster, namedEndpoints } from './named-services.ts';
 import { outboundCluster, portOfCluster } from './names.ts';
 import { defineNodeOutbound } from './node-outbound.ts';
 import type { Patches } from './patches.ts';
+import { pathNormalizationOf } from './path-normalization.ts';
 import { parseScope } from './scope.ts';
 import { type Scopings, scopedView } from './scoping.ts';
+import type { ServiceRoutes } from './service-routes.ts';
 import { bytePortListeners, joinListeners } from './tcp-listeners.ts';
 import type { Telemetries } from './telemetry.ts';
 import { defineUnknownDestinations } from './unknown-destinations.ts';
@@ -56,6 +58,7 @@ export interface OutboundParts {
   readonly gateways: Gateways;
   readonly patches: Patches;
   readonly scopings: Scopings;
+  readonly serviceRoutes: ServiceRoutes;
   readonly telemetries: Telemetries;
   readonly collectors: Collectors;
 }
@@ -72,7 +75,7 @@ export function defineOutbound(context: ResolveContext, parts: OutboundParts): Q
   const { policies, places, clusters, virtualHosts, gateways, endpoints, patches, scopings, telemetries, collectors } =
     parts;
   const byteListeners = defineByteListeners(context, virtualHosts, policies, parts.destinations);
-  const imports = defineImports(context, scopings, parts.destinations);
+  const imports = defineImports(context, scopings, parts.destinations, parts.serviceRoutes);
   const unknown = defineUnknownDestinations(context, scopings);
   const names = defineNames(context, endpoints);
 
@@ -244,6 +247,7 @@ export function defineOutbound(context: ResolveContext, parts: OutboundParts): Q
       ...(held === undefined ? {} : { patches: held }),
       ...(telemetry === undefined ? {} : { telemetry }),
       ...context.limits.functions(),
+      ...pathNormalizationOf(context),
     };
   });
 }

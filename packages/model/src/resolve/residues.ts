@@ -5,6 +5,7 @@ import type { Query } from '../query/engine.ts';
 import type { ResolveContext } from './context.ts';
 import type { MutualTls } from './mutual-tls.ts';
 import { defineRoutingResidues, type RoutingParts } from './routing-residues.ts';
+import { defineServiceRouteResidues } from './service-route-residues.ts';
 
 /**
  * What only shows when resources are seen together: references to what is not there, and resources without effect
@@ -17,6 +18,7 @@ export function defineResolutionResidues(
 ): Query<[], readonly Residue[]> {
   const { engine, items, settings } = context;
   const ofRouting = defineRoutingResidues(context, routing);
+  const ofServiceRoute = defineServiceRouteResidues(context, routing);
 
   const ofPolicies = engine.query('destinationPolicyResidues', (name: string): readonly Residue[] =>
     items.list('destinationPolicy', name).flatMap((policy) => {
@@ -36,6 +38,7 @@ export function defineResolutionResidues(
 
   return engine.query('resolutionResidues', () => [
     ...items.keys('routing').flatMap((name) => ofRouting(name)),
+    ...items.keys('attachedRoute').flatMap((name) => ofServiceRoute(name)),
     ...items.keys('destinationPolicy').flatMap((name) => ofPolicies(name)),
     ...items.keys('peerPolicyByNamespace').flatMap((namespace) => ofPeers(namespace)),
   ]);

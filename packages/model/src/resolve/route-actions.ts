@@ -1,4 +1,3 @@
-import type { ItemOf } from '../model/fragment.ts';
 import type { Destination, Forwarding, HttpRule, MirrorDestination, RuleAction } from '../model/routing.ts';
 import type { MeshSettings } from '../model/settings.ts';
 import type {
@@ -11,7 +10,9 @@ import type {
   WeightedCluster,
 } from '../plan.ts';
 import type { RouteScope } from './client-match.ts';
-import type { Destinations } from './destinations.ts';
+import { type Destinations, refusalStatus } from './destinations.ts';
+import type { RuleOwner } from './specificity.ts';
+import { included } from './split-backends.ts';
 import type { PortSettings } from './traffic-settings.ts';
 import { formatView } from './view.ts';
 
@@ -25,9 +26,9 @@ export function plainForward(cluster: string, chosen: PortSettings, settings: Me
   };
 }
 
-/** With what the actions of a routing's rules are resolved; `placeholders` collects what they refer to in vain. */
+/** With what the actions of rules are resolved; `placeholders` collects what they refer to in vain. */
 export interface Resolver {
-  readonly routing: ItemOf<'routing'>;
+  readonly owner: RuleOwner;
   readonly scope: RouteScope;
   readonly destinations: Destinations;
   readonly settings: MeshSettings;
@@ -40,7 +41,7 @@ export function actionOf(rule: HttpRule, resolver: Resolver): RouteAction {
     case 'forward':
       return forwardOf(rule, action, resolver);
     case 'redirect':
-      return redirectOf(action, resolver.scope);
+      return redirectOf(action, resolver);
     case 'respond':
       return action;
     case 'delegate':
@@ -52,28 +53,38 @@ export function actionOf(rule: HttpRule, resolver: Resolver): RouteAction {
 type Forward = Extract<RuleAction, { readonly kind: 'forward' }>;
 
 function forwardOf(rule: HttpRule, action: Forward, resolver: Resolver): RouteAction {
-  const resolved = weighted(action.destinations).map(({ destination, weight }) => ({
+  const isAttached = resolver.owner.kind === 'attached-route';
+  const all = weighted(resolver.owner, action.destinations).map(({ destination, weight }) => ({
     ...resolve(destination, resolver),
     plan: weightedCluster(destination, weight),
   }));
+  const resolved = included(resolver.owner, all);
   // A policy on origins holds for the 503 too, so that a page can read it: then the proxy has to try.
   const isHopeless = resolved.every(({ missing }) => missing !== undefined);
+  // Without backends, or refused all of them (Gateway API, HTTPRouteRule `backendRefs`).
+  if (isHopeless && isAttached) return { kind: 'respond', status: refusalStatus(resolver.owner) };
   if (isHopeless && rule.cors === undefined) return { kind: 'respond', status: 503 };
   for (const { placeholder } of resolved) keep(placeholder, resolver);
   const rewrite = rewriteOf(action, rule.requestHeaders);
-  const mirrors = (action.mirrors ?? []).map((mirror): Mirror => {
-    const { cluster, placeholder } = resolve(mirror, resolver);
+  const mirrors = (action.mirrors ?? []).flatMap((mirror): readonly Mirror[] => {
+    const { cluster, placeholder, refusesWith } = resolve(mirror, resolver);
+    if (refusesWith !== undefined) return [];
     keep(placeholder, resolver);
-    return { cluster, percent: mirror.percent };
+    return [{ cluster, percent: mirror.percent }];
   });
   return {
     kind: 'forward',
-    destinations: resolved.map(({ cluster, plan }) => ({ ...plan, cluster })),
+    destinations: resolved.map(({ cluster, plan, refusesWith }) => ({
+      ...plan,
+      cluster,
+      ...(refusesWith === undefined ? {} : { refusesWith }),
+    })),
     ...(rewrite === undefined ? {} : { rewrite }),
     ...(action.timeoutMs === undefined ? {} : { timeoutMs: action.timeoutMs }),
     ...retriesOf(action.retries, resolver.settings),
     ...(mirrors.length === 0 ? {} : { mirrors }),
     ...hashPoliciesOf(resolved.map(({ settings }) => settings)),
+    ...(action.sessionPersistence === undefined ? {} : { sessionPersistence: action.sessionPersistence }),
   };
 }
 
@@ -85,11 +96,16 @@ function hashPoliciesOf(all: readonly PortSettings[]): { readonly hashPolicies?:
   return unique.size === 0 ? {} : { hashPolicies: [...unique.values()] };
 }
 
-/** A single destination takes everything, whatever its weight; among several, weight 0 takes nothing (Istio). */
+/**
+ * Weight 0 takes nothing. In Istio a single destination takes everything, whatever its weight; in Gateway API nothing is
+ * taken then, either (BackendRef `weight`).
+ */
 export function weighted(
+  owner: RuleOwner,
   destinations: readonly Destination[],
 ): readonly { readonly destination: Destination; readonly weight: number }[] {
-  const taking = destinations.length === 1 ? destinations : destinations.filter(({ weight }) => weight > 0);
+  const isAlone = destinations.length === 1 && owner.kind === 'routing';
+  const taking = isAlone ? destinations : destinations.filter(({ weight }) => weight > 0);
   return taking.map((destination) => ({ destination, weight: destination.weight > 0 ? destination.weight : 100 }));
 }
 
@@ -104,8 +120,8 @@ function weightedCluster(
   };
 }
 
-function resolve(to: Destination | MirrorDestination, { routing, scope, destinations }: Resolver) {
-  return destinations.resolve(routing, to, formatView(scope.view), scope.port);
+function resolve(to: Destination | MirrorDestination, { owner, scope, destinations }: Resolver) {
+  return destinations.resolve(owner, to, formatView(scope.view), scope.port, scope.gateway);
 }
 
 function keep(placeholder: ClusterPlan | undefined, { placeholders }: Resolver): void {
@@ -128,13 +144,17 @@ export function withoutHost(operations: HeaderOperations | undefined): HeaderOpe
 
 type Redirect = Extract<RuleAction, { readonly kind: 'redirect' }>;
 
-/** The port of a request is the one its listener has; what a scheme implies is not spelled out, as Istio does it. */
-function redirectOf(action: Redirect, scope: RouteScope): RouteAction {
+/**
+ * The port of a request is the one its listener has. One that the scheme implies is not spelled out: by Istio the request's
+ * own then stays, by the Gateway API none does.
+ */
+function redirectOf(action: Redirect, { owner, scope }: Resolver): RouteAction {
   const { port: written, ...rest } = action;
   const port = written === 'from-request' ? scope.port : written;
   const scheme = action.scheme ?? (scope.isTls === true ? 'https' : 'http');
   const isImplied = (scheme === 'http' && port === 80) || (scheme === 'https' && port === 443);
   if (port === undefined) return rest;
+  if (isImplied && owner.kind === 'attached-route') return { ...rest, scheme, port };
   return { ...rest, port: isImplied ? 'protocol-default' : port };
 }
 

@@ -5,6 +5,7 @@ import type { ClusterPlan, HttpMatch, RouteAction, RoutePlan } from '../plan.ts'
 import { httpMatchApplies, type RouteScope } from './client-match.ts';
 import type { Destinations } from './destinations.ts';
 import { actionOf, withoutHost } from './route-actions.ts';
+import { type Alternative, alternativesOf } from './specificity.ts';
 
 export type { RouteScope } from './client-match.ts';
 
@@ -23,19 +24,32 @@ export function routesOf(
   destinations: Destinations,
   settings: MeshSettings,
 ): Routes {
+  const alternatives = destinations.rulesOf(routing).flatMap((rule) => alternativesOf(routing, rule));
+  return routesInOrder(alternatives, scope, destinations, settings);
+}
+
+/** The same for alternatives that are in order already, of any resources. */
+export function routesInOrder(
+  alternatives: readonly Alternative[],
+  scope: RouteScope,
+  destinations: Destinations,
+  settings: MeshSettings,
+): Routes {
   const routes: RoutePlan[] = [];
   const placeholders = new Map<string, ClusterPlan>();
-  const resolver = { routing, scope, destinations, settings, placeholders };
-  for (const rule of destinations.rulesOf(routing)) {
-    const matches = rule.matches.filter((match) => httpMatchApplies(match, routing.namespace, scope));
-    if (rule.matches.length > 0 && matches.length === 0) continue;
-    const action = actionOf(rule, resolver);
-    const limits = destinations.limitsOf(routing, rule, action, scope.view.namespace, scope.port);
-    for (const match of rule.matches.length === 0 ? [undefined] : matches) {
-      const route = { ...routeOf(rule, match, action), ...limits };
-      routes.push(route);
-      if (isCatchAll(route)) return { routes, placeholders: [...placeholders.values()] };
+  const ofRule = new Map<HttpRule, Pick<RoutePlan, 'action' | 'limits'>>();
+  for (const { owner, rule, match } of alternatives) {
+    if (match !== undefined && !httpMatchApplies(match, owner.namespace, scope)) continue;
+    let acting = ofRule.get(rule);
+    if (acting === undefined) {
+      const action = actionOf(rule, { owner, scope, destinations, settings, placeholders });
+      acting = { action, ...destinations.limitsOf(owner, rule, action, scope.view.namespace, scope.port) };
+      ofRule.set(rule, acting);
     }
+    const { limits } = acting;
+    const route = { ...routeOf(rule, match, acting.action), ...(limits === undefined ? {} : { limits }) };
+    routes.push(route);
+    if (isCatchAll(route)) break;
   }
   return { routes, placeholders: [...placeholders.values()] };
 }
@@ -44,8 +58,13 @@ export function routesOf(
 export function isCatchAll({ match }: RoutePlan): boolean {
   const { path } = match;
   const anyPath =
-    path === undefined || ('prefix' in path && path.prefix === '/') || ('regex' in path && path.regex === '.*');
-  const others = [match.method, match.authority, match.scheme].some((condition) => condition !== undefined);
+    path === undefined ||
+    ('prefix' in path && path.prefix === '/') ||
+    ('segments' in path && path.segments === '/') ||
+    ('regex' in path && path.regex === '.*');
+  const others = [match.method, match.authority, match.scheme, match.claims].some(
+    (condition) => condition !== undefined,
+  );
   return anyPath && !others && match.headers.length === 0 && match.queryParameters.length === 0;
 }
 

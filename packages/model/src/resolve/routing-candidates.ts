@@ -10,6 +10,8 @@ import { exportToOf } from './export-to.ts';
 import { referencesOf } from './routes.ts';
 import { egressEntries, importsRules, type Scopings } from './scoping.ts';
 import { hostOfKey } from './service-key.ts';
+import type { ServiceRoutes } from './service-routes.ts';
+import type { RuleOwner } from './specificity.ts';
 import { formatView, narrowLabels, parseView, type View } from './view.ts';
 
 type Routing = ItemOf<'routing'>;
@@ -25,6 +27,8 @@ export interface RoutingCandidates {
   readonly writtenFor: Query<[written: string, client: string], readonly Routing[]>;
   /** Whether clients may see different rules for this host. */
   readonly varies: Query<[host: string], boolean>;
+  /** Whether a client's Sidecar, if it has one, imports rules of a namespace for hosts. */
+  isImported(namespace: string, hosts: readonly string[], client: string): boolean;
   /** What of the client's view makes a difference for this host; '' when all clients see the same. */
   readonly viewOf: Query<[host: string, view: string], string>;
 }
@@ -39,27 +43,31 @@ export function defineRoutingCandidates(
   policies: DestinationPolicies,
   destinations: Destinations,
   scopings: Scopings,
+  serviceRoutes: ServiceRoutes,
 ): RoutingCandidates {
   const patterns = engine.query('routingPatterns', () => items.keys('routingByHost').filter(isPattern));
 
   const rank = (routing: Routing, namespace: string): number => {
+    if (routing.isSplit === true) return 3;
     const exportTo = exportToOf(items, routing);
     if (!isRestricted(exportTo)) return 2;
     return routing.namespace === namespace ? 0 : 1;
   };
-  /** Whether a client's Sidecar, if it has one, imports the rules. */
-  const isImported = (routing: Routing, namespace: string, scoping: string | undefined): boolean => {
+  const isImported = (ruleNamespace: string, hosts: readonly string[], client: string): boolean => {
+    const { namespace, variant } = parseView(client);
+    const scoping = variant?.[scopings.variant.key];
     const egress = scoping === undefined ? undefined : scopings.of(scoping)?.egress;
     if (egress === undefined) return true;
     const entries = egress.flatMap((listener) => egressEntries(listener.hosts, namespace));
-    const hosts = routing.hosts.map((host) => fullHost(host, routing.namespace, settings.clusterDomain));
-    return importsRules(entries, routing.namespace, hosts);
+    return importsRules(entries, ruleNamespace, hosts);
   };
+  const fullHosts = (routing: Routing) =>
+    routing.hosts.map((host) => fullHost(host, routing.namespace, settings.clusterDomain));
   const inOrder = (routings: readonly Routing[], client: string): readonly Routing[] => {
-    const { namespace, variant } = parseView(client);
+    const { namespace } = parseView(client);
     return routings
       .filter((item) => isVisible(exportToOf(items, item), item.namespace, namespace))
-      .filter((item) => isImported(item, namespace, variant?.[scopings.variant.key]))
+      .filter((item) => isImported(item.namespace, fullHosts(item), client))
       .sort((a, b) => rank(a, namespace) - rank(b, namespace) || byAge(a, b));
   };
 
@@ -70,12 +78,13 @@ export function defineRoutingCandidates(
   const candidates = engine.query('routingCandidates', (key: string, client: string): readonly Routing[] => {
     const host = hostOfKey(key);
     const exact = writtenFor(host, client);
-    if (exact.length > 0) return exact;
+    // A split holds where nothing else does, a rule for a pattern neither.
+    if (exact.some(({ isSplit }) => isSplit !== true)) return exact;
     const best = mostSpecific(
       host,
       patterns().filter((pattern) => writtenFor(pattern, client).length > 0),
     );
-    return best === undefined ? [] : writtenFor(best, client).slice(0, 1);
+    return best === undefined ? exact : [...writtenFor(best, client).slice(0, 1), ...exact];
   });
 
   const matching = (host: string): readonly string[] => [
@@ -98,23 +107,28 @@ export function defineRoutingCandidates(
     return [...new Set(keys)].sort(compareText);
   });
 
-  const looksAtClient = (routing: Routing): boolean => {
-    const destinationsHere = [
-      ...destinations.rulesOf(routing).flatMap(referencesOf),
-      ...(routing.byteRules ?? []).flatMap((rule) => rule.destinations),
-    ];
-    return (
-      matchesOf(routing).some((match) => match.sourceNamespace !== undefined || match.sourceLabels !== undefined) ||
-      destinationsHere
-        .map(({ host }) => fullHost(host, routing.namespace, settings.clusterDomain))
-        .some((host) => services.varies(host) || policies.varies(host))
-    );
-  };
+  const leadsElsewhereForSome = (owner: RuleOwner): boolean =>
+    [
+      ...destinations.rulesOf(owner).flatMap(referencesOf),
+      ...(owner.byteRules ?? []).flatMap((rule) => rule.destinations),
+    ]
+      .map((to) => destinations.backendOf(owner, to).host)
+      .some((host) => services.varies(host) || policies.varies(host));
+  const looksAtClient = (routing: Routing): boolean =>
+    matchesOf(routing).some((match) => match.sourceNamespace !== undefined || match.sourceLabels !== undefined) ||
+    leadsElsewhereForSome(routing);
+
+  /** Between routes and rules for one host the client's own namespace tips the scales. */
+  const meetsRoutes = (key: string): boolean =>
+    serviceRoutes.attachedTo(key).length > 0 && items.list('routingByHost', hostOfKey(key)).length > 0;
 
   const varies = engine.query(
     'routingVaries',
     (key: string): boolean =>
       policies.shapesRoutes(key) ||
+      serviceRoutes.varies(key) ||
+      meetsRoutes(key) ||
+      serviceRoutes.attachedTo(key).some(leadsElsewhereForSome) ||
       matching(hostOfKey(key)).some((written) =>
         items
           .list('routingByHost', written)
@@ -135,7 +149,7 @@ export function defineRoutingCandidates(
     });
   });
 
-  return { sourceLabelKeys, candidates, byteCandidates, writtenFor, varies, viewOf };
+  return { sourceLabelKeys, candidates, byteCandidates, writtenFor, isImported, varies, viewOf };
 }
 
 /** What of a view decides which routings a client sees. */

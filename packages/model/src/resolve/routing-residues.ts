@@ -6,8 +6,13 @@ import type { Query } from '../query/engine.ts';
 import type { ResolveContext } from './context.ts';
 import type { Delegates } from './delegates.ts';
 import type { Destinations } from './destinations.ts';
-import { fullGatewayName, isForMesh } from './item-database.ts';
+import { fullGatewayName, isForMesh, routingKey } from './item-database.ts';
+import { matchGroupResidues } from './match-groups.ts';
+import { defineOverrides } from './overrides.ts';
 import { referencesOf } from './routes.ts';
+import type { ServiceAttachments } from './service-attachments.ts';
+import { isSplit } from './split-backends.ts';
+import { splitResidues } from './split-residues.ts';
 import type { VirtualHosts } from './virtual-hosts.ts';
 
 type Routing = ItemOf<'routing'>;
@@ -16,13 +21,17 @@ export interface RoutingParts {
   readonly destinations: Destinations;
   readonly delegates: Delegates;
   readonly virtualHosts: VirtualHosts;
+  readonly serviceAttachments: ServiceAttachments;
 }
 
 /** What is amiss with a routing (`namespace/name`) among the other resources. */
 export function defineRoutingResidues(
-  { engine, items, services, settings }: ResolveContext,
-  { destinations, delegates, virtualHosts }: RoutingParts,
+  context: ResolveContext,
+  parts: RoutingParts,
 ): Query<[routing: string], readonly Residue[]> {
+  const { engine, items, services, settings } = context;
+  const { destinations, delegates, virtualHosts } = parts;
+  const overridden = defineOverrides(context, parts);
   const gatewayResidues = (routing: Routing): readonly Residue[] =>
     (routing.gateways ?? []).flatMap((written, index): readonly Residue[] => {
       const gateway = fullGatewayName(written, routing.namespace);
@@ -33,11 +42,13 @@ export function defineRoutingResidues(
   const hostResidues = (routing: Routing): readonly Residue[] =>
     routing.hosts.flatMap((written, index): readonly Residue[] => {
       const host = fullHost(written, routing.namespace, settings.clusterDomain);
-      const field = `spec.hosts[${index}]`;
-      if (!isPattern(host) && items.list('serviceByHost', host).length === 0) {
+      const field = isSplit(routing) ? 'spec.service' : `spec.hosts[${index}]`;
+      if (!isPattern(host) && !isSplit(routing) && items.list('serviceByHost', host).length === 0) {
         return [remark(routing, field, `there is no service ${host}; sidecars know it on HTTP ports of others only`)];
       }
       const { namespace } = routing;
+      const loses = overridden(routing, host, namespace);
+      if (loses !== undefined) return [remark(routing, field, loses)];
       const all = isPattern(host) ? virtualHosts.writtenFor(host, namespace) : virtualHosts.candidates(host, namespace);
       const withRules = all.filter((one) => destinations.rulesOf(one).length > 0);
       const [winner] = withRules;
@@ -67,6 +78,12 @@ export function defineRoutingResidues(
   const ofRouting = (routing: Routing): readonly Residue[] => [
     ...gatewayResidues(routing),
     ...(isForMesh(routing) ? hostResidues(routing) : []),
+    ...(isSplit(routing) ? splitResidues(context, routing) : referenceResidues(routing)),
+    ...delegates.residuesOf(routingKey(routing)),
+    ...matchGroupResidues(items, routing),
+  ];
+
+  const referenceResidues = (routing: Routing): readonly Residue[] => [
     // Those of delegates are theirs.
     ...routing.rules
       .flatMap(referencesOf)
@@ -76,7 +93,6 @@ export function defineRoutingResidues(
     ...(routing.byteRules ?? [])
       .flatMap((rule) => rule.destinations)
       .flatMap((to) => destinationResidue(routing, to, 'this share of connections is closed')),
-    ...delegates.residuesOf(`${routing.namespace}/${routing.name}`),
   ];
 
   return engine.query('routingResidues', (name: string): readonly Residue[] =>
@@ -85,7 +101,7 @@ export function defineRoutingResidues(
 }
 
 function isSame(a: Routing, b: Routing): boolean {
-  return a.namespace === b.namespace && a.name === b.name;
+  return routingKey(a) === routingKey(b);
 }
 
 function remark(item: Routing, field: string, message: string): Residue {

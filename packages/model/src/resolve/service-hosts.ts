@@ -2,6 +2,7 @@ import type { ItemOf } from '../model/fragment.ts';
 import type { ServiceItem } from '../model/service.ts';
 import type { ClusterPlan, Protocol, VirtualHostPlan } from '../plan.ts';
 import type { Query } from '../query/engine.ts';
+import { type Contenders, isRouteSet } from './contenders.ts';
 import type { ResolveContext } from './context.ts';
 import type { DestinationPolicies } from './destination-policies.ts';
 import type { Destinations } from './destinations.ts';
@@ -9,9 +10,10 @@ import { domainsOf } from './domains.ts';
 import { outboundCluster } from './names.ts';
 import { plainForward } from './route-actions.ts';
 import { routeLimits } from './route-limits.ts';
-import { ANY_REQUEST, type Routes, routesOf } from './routes.ts';
-import { clientOf, type RoutingCandidates } from './routing-candidates.ts';
+import { ANY_REQUEST, type Routes, routesInOrder, routesOf } from './routes.ts';
+import { clientOf } from './routing-candidates.ts';
 import { hostOfKey } from './service-key.ts';
+import { bySpecificity } from './specificity.ts';
 import { parseView } from './view.ts';
 
 /** `fromOwnNamespace` is 1 for clients in the namespace of the service, else 0; `view` is the answer of `viewOf`. */
@@ -24,6 +26,8 @@ export interface HostRoutes {
   readonly port: number;
   readonly virtualHost: VirtualHostPlan;
   readonly placeholders: readonly ClusterPlan[];
+  /** Addresses at which these routes hold whatever host a request names. */
+  readonly addresses?: readonly string[];
   /** It opens no port of its own: it is found where another service makes the port one of HTTP. */
   readonly joins?: true;
 }
@@ -34,12 +38,13 @@ export function isHttp(protocol: Protocol): boolean {
 }
 
 /**
- * What sidecars do with requests for a service: the rules of the first routing that has any for them, else a plain
- * forward. Sidecars do not merge several routings (Istio documents this for VirtualService).
+ * What sidecars do with requests for a service: as the first says that has any rules for them, else a plain forward.
+ * Sidecars do not merge several VirtualServices (Istio documents this); rules of routes that are attached to the service
+ * are merged, and a request that none of them takes gets 404 (Gateway API, HTTPRouteRule `matches`).
  */
 export function defineServiceHosts(
   { engine, services, settings, limits }: ResolveContext,
-  { candidates }: RoutingCandidates,
+  contenders: Contenders,
   policies: DestinationPolicies,
   destinations: Destinations,
 ): ServiceHosts {
@@ -54,11 +59,21 @@ export function defineServiceHosts(
       const name = `${host}:${portNumber}`;
       const domains = domainsOf(service, host, portNumber, fromOwnNamespace === 1, settings.clusterDomain);
       const joins = joinsPorts(service, port.protocol) ? { joins: true as const } : {};
-      const ruled = firstRoutes(candidates(key, clientOf(view)), (routing) =>
-        routesOf(routing, { port: portNumber, gateway: 'mesh', view }, destinations, settings),
-      );
-      if (ruled !== undefined) {
-        const { routes, placeholders, origin } = ruled;
+      const scope = { port: portNumber, gateway: 'mesh', view };
+      for (const contender of contenders.requests(key, portNumber, clientOf(view))) {
+        if (isRouteSet(contender)) {
+          const alternatives = bySpecificity(contender.routes);
+          const { routes, placeholders } = routesInOrder(alternatives, scope, destinations, settings);
+          const origin = contender.routes[0]?.origin ?? service.origin;
+          const addresses = service.clusterIps.filter((address) => !address.includes('/'));
+          return {
+            ...{ port: portNumber, virtualHost: { name, domains, routes, origin }, placeholders, ...joins },
+            ...(addresses.length === 0 ? {} : { addresses }),
+          };
+        }
+        const { routes, placeholders } = routesOf(contender, scope, destinations, settings);
+        if (routes.length === 0) continue;
+        const { origin } = contender;
         return { port: portNumber, virtualHost: { name, domains, routes, origin }, placeholders, ...joins };
       }
       const chosen = policies.settingsOf(key, portNumber, '', policies.viewOf(key, viewText));

@@ -1,3 +1,4 @@
+import { GATEWAY_API } from '@meshwise/resources';
 import type { ItemOf } from '../model/fragment.ts';
 import { byAge } from '../model/item.ts';
 import type { PolicyTarget } from '../model/limits.ts';
@@ -17,10 +18,10 @@ export interface ServiceLimits extends RouteLimits {
 
 export interface TrafficPolicies {
   readonly ofService: Query<[namespace: string, name: string, port: number], ServiceLimits>;
-  /** `rule` is the name of a rule of the routing, '' for one without. */
-  readonly ofRouting: Query<[namespace: string, name: string, rule: string], RouteLimits>;
-  /** `server` is the name of the server's port, '' for one without. */
-  readonly ofGateway: Query<[namespace: string, name: string, server: string], RouteLimits>;
+  /** `kind`: VirtualService, HTTPRoute or GRPCRoute; `rule` is the name of one of its rules, '' for one without. */
+  readonly ofRouting: Query<[kind: string, namespace: string, name: string, rule: string], RouteLimits>;
+  /** `group` tells Istio's Gateways and those of the Gateway API apart; `server` is the name of the server's port, '' for one without. */
+  readonly ofGateway: Query<[group: string, namespace: string, name: string, server: string], RouteLimits>;
   /** Whether requests carry a deadline anywhere in the mesh; then every proxy looks for it. */
   readonly hasDeadlines: Query<[], boolean>;
   /** Which of the functions need more than routes and ports can bring; part of every Plan. */
@@ -39,11 +40,17 @@ const ONLY_FOR_SERVICES = ['healthCheck', 'bulkhead', 'retryBudget'] as const;
  * section is nearer than one for the whole.
  */
 export function defineTrafficPolicies({ engine, items }: Pick<ResolveContext, 'engine' | 'items'>): TrafficPolicies {
-  const of = (namespace: string, kind: string, name: string, sections: readonly string[]): readonly TrafficPolicy[] => {
+  const of = (
+    group: string,
+    namespace: string,
+    kind: string,
+    name: string,
+    sections: readonly string[],
+  ): readonly TrafficPolicy[] => {
     const attached = items
       .list('trafficPolicyByNamespace', namespace)
       .flatMap((policy) =>
-        policy.targets.filter((target) => isFor(target, kind, name)).map((target) => ({ policy, target })),
+        policy.targets.filter((target) => isFor(target, group, kind, name)).map((target) => ({ policy, target })),
       );
     const nearest = attached.filter(
       ({ target }) => target.sectionName !== undefined && sections.includes(target.sectionName),
@@ -57,6 +64,7 @@ export function defineTrafficPolicies({ engine, items }: Pick<ResolveContext, 'e
     const service = items.list('serviceByNamespace', namespace).find((candidate) => candidate.name === name);
     const portName = service?.ports.find((candidate) => candidate.port === port)?.name ?? '';
     const policies = of(
+      '',
       namespace,
       'Service',
       name,
@@ -73,11 +81,11 @@ export function defineTrafficPolicies({ engine, items }: Pick<ResolveContext, 'e
     };
   });
 
-  const ofRouting = engine.query('routingLimits', (namespace: string, name: string, rule: string) =>
-    routeLimits(of(namespace, 'VirtualService', name, rule === '' ? [] : [rule])),
+  const ofRouting = engine.query('routingLimits', (kind: string, namespace: string, name: string, rule: string) =>
+    routeLimits(of(kind === 'VirtualService' ? ISTIO : GATEWAY_API, namespace, kind, name, rule === '' ? [] : [rule])),
   );
-  const ofGateway = engine.query('gatewayLimits', (namespace: string, name: string, server: string) =>
-    routeLimits(of(namespace, 'Gateway', name, server === '' ? [] : [server])),
+  const ofGateway = engine.query('gatewayLimits', (group: string, namespace: string, name: string, server: string) =>
+    routeLimits(of(group, namespace, 'Gateway', name, server === '' ? [] : [server])),
   );
 
   const all = () =>
@@ -111,21 +119,26 @@ export function defineTrafficPolicies({ engine, items }: Pick<ResolveContext, 'e
     return ports.every(({ protocol }) => protocol === 'grpc' || protocol === 'http2');
   };
 
-  const missingTarget = (namespace: string, { kind, name, sectionName }: PolicyTarget): string | undefined => {
-    const sections = sectionsOf(namespace, kind, name);
+  const missingTarget = (namespace: string, { group, kind, name, sectionName }: PolicyTarget): string | undefined => {
+    const sections = sectionsOf(group, namespace, kind, name);
     if (sections === undefined) return `there is no ${kind} ${namespace}/${name}`;
     if (sectionName === undefined || sections.includes(sectionName)) return undefined;
     return `${kind} ${namespace}/${name} has no section ${sectionName}`;
   };
 
-  const sectionsOf = (namespace: string, kind: string, name: string): readonly string[] | undefined => {
+  const sectionsOf = (group: string, namespace: string, kind: string, name: string): readonly string[] | undefined => {
     switch (kind) {
       case 'Service': {
         const service = items.list('serviceByNamespace', namespace).find((candidate) => candidate.name === name);
         return service?.ports.flatMap((port) => [String(port.port), port.name]);
       }
       case 'Gateway':
-        return items.list('gateway', `${namespace}/${name}`)[0]?.servers.flatMap(({ portName }) => portName ?? []);
+        return items
+          .list(group === GATEWAY_API ? 'classGateway' : 'gateway', `${namespace}/${name}`)[0]
+          ?.servers.flatMap(({ portName }) => portName ?? []);
+      case 'HTTPRoute':
+      case 'GRPCRoute':
+        return items.list('attachedRoute', `${kind} ${namespace}/${name}`)[0]?.rules.flatMap((rule) => rule.name ?? []);
       default:
         return items.list('routing', `${namespace}/${name}`)[0]?.rules.flatMap((rule) => rule.name ?? []);
     }
@@ -166,12 +179,14 @@ const WITHOUT_HTTP2 =
 
 const FUNCTIONS = ['localRateLimit', 'healthCheck', 'bulkhead', 'deadlineMs', 'retryBudget'] as const;
 
-function isFor(target: PolicyTarget, kind: string, name: string): boolean {
-  return target.kind === kind && target.name === name;
+const ISTIO = 'networking.istio.io';
+
+function isFor(target: PolicyTarget, group: string, kind: string, name: string): boolean {
+  return target.group === group && target.kind === kind && target.name === name;
 }
 
 function isSame(a: PolicyTarget, b: PolicyTarget): boolean {
-  return a.kind === b.kind && a.name === b.name && a.sectionName === b.sectionName;
+  return a.group === b.group && a.kind === b.kind && a.name === b.name && a.sectionName === b.sectionName;
 }
 
 function first<K extends 'healthCheck' | 'bulkhead' | 'retryBudget' | 'localRateLimit'>(
