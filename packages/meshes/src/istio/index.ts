@@ -1,12 +1,14 @@
 import type { Fragment, MeshReader } from '@meshwise/model';
 import { groupOf, keyOf, type Resource } from '@meshwise/resources';
 import { ISTIO_DEFAULTS } from './defaults.ts';
+import { readAuthorizationPolicy } from './read/authorization-policy.ts';
 import { readDestinationRule } from './read/destination-rule.ts';
 import { readEnvoyFilter } from './read/envoy-filter.ts';
 import { readGateway } from './read/gateway.ts';
 import { readMeshConfig } from './read/mesh-config.ts';
 import { readPeerAuthentication } from './read/peer-authentication.ts';
 import { readProxyConfig } from './read/proxy-config.ts';
+import { readRequestAuthentication } from './read/request-authentication.ts';
 import { readServiceEntry } from './read/service-entry.ts';
 import { readSidecar } from './read/sidecar.ts';
 import { readTelemetry } from './read/telemetry.ts';
@@ -34,7 +36,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   'networking.istio.io/VirtualService': { versions: networking, read: readVirtualService },
   'networking.istio.io/WorkloadEntry': { versions: networking, read: readWorkloadEntry },
   'networking.istio.io/WorkloadGroup': { versions: networking, read: readWorkloadGroup },
+  'security.istio.io/AuthorizationPolicy': { versions: security, read: readAuthorizationPolicy },
   'security.istio.io/PeerAuthentication': { versions: security, read: readPeerAuthentication },
+  'security.istio.io/RequestAuthentication': { versions: security, read: readRequestAuthentication },
   'telemetry.istio.io/Telemetry': { versions: ['v1', 'v1alpha1'], read: readTelemetry },
 };
 

@@ -6,6 +6,7 @@ import type {
   ProxyDescriptor,
   RoutePlan,
   VirtualHostPlan,
+  WeightedCluster,
 } from '@meshwise/model';
 import { keyOf, keyText, type Resource } from '@meshwise/resources';
 import * as fc from 'fast-check';
@@ -25,6 +26,7 @@ function answers(model: ObservableMeshModel): Readonly<Record<string, unknown>> 
     ...Object.fromEntries(scopes.map((scope) => [scope, model.outbound(scope)])),
     ...Object.fromEntries(ids.map((id) => [`of ${id}`, [model.scopeOf(id), model.inbound(id), model.gateway(id)]])),
     residues: [...model.residues()],
+    keySources: model.keySources(),
   };
 }
 
@@ -34,13 +36,21 @@ function fromScratch(resources: readonly Resource[], proxies: readonly ProxyDesc
   return model;
 }
 
-type Step = readonly ['upsert' | 'delete', Resource] | readonly ['set' | 'remove', ProxyDescriptor] | readonly ['ask'];
+type Step =
+  | readonly ['upsert' | 'delete', Resource]
+  | readonly ['set' | 'remove', ProxyDescriptor]
+  | readonly ['keys', string]
+  | readonly ['ask'];
+
+/** A source of `anySecurity`. */
+const KEY_SET = 'uri https://a.example/keys';
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 8, arbitrary: anyResource.map((resource) => ['upsert', resource] as const) },
   { weight: 2, arbitrary: anyResource.map((resource) => ['delete', resource] as const) },
   { weight: 2, arbitrary: anyProxy.map((proxy) => ['set', proxy] as const) },
   { weight: 1, arbitrary: anyProxy.map((proxy) => ['remove', proxy] as const) },
+  { weight: 1, arbitrary: fc.constantFrom('one', 'two').map((keys) => ['keys', keys] as const) },
   { weight: 3, arbitrary: fc.constant(['ask'] as const) },
 );
 
@@ -51,8 +61,12 @@ describe('the incremental model', () => {
         const mesh = new TestMesh();
         const resources = new Map<string, Resource>();
         const proxies = new Map<string, ProxyDescriptor>();
-        const check = () =>
-          expect(answers(mesh.model)).toEqual(answers(fromScratch([...resources.values()], [...proxies.values()])));
+        let keySet: string | undefined;
+        const check = () => {
+          const model = fromScratch([...resources.values()], [...proxies.values()]);
+          model.setKeySet(KEY_SET, keySet);
+          expect(answers(mesh.model)).toEqual(answers(model));
+        };
         for (const [action, subject] of steps) {
           if (action === 'upsert') {
             resources.set(keyText(keyOf(subject)), subject);
@@ -66,6 +80,9 @@ describe('the incremental model', () => {
           } else if (action === 'remove') {
             proxies.delete(subject.id);
             mesh.model.removeProxy(subject.id);
+          } else if (action === 'keys') {
+            keySet = subject;
+            mesh.model.setKeySet(KEY_SET, subject);
           } else check();
         }
         check();
@@ -172,9 +189,12 @@ describe('any plan', () => {
   const clustersOf = (routes: readonly RoutePlan[]) =>
     routes.flatMap(({ action }) =>
       action.kind === 'forward'
-        ? [...action.destinations, ...(action.mirrors ?? [])].map(({ cluster }) => cluster)
+        ? [...reached(action.destinations), ...(action.mirrors ?? [])].map(({ cluster }) => cluster)
         : [],
     );
+  /** What is refused has a name that nothing has. */
+  const reached = (destinations: readonly WeightedCluster[]) =>
+    destinations.filter(({ refusesWith }) => refusesWith === undefined);
   const routesOf = (hosts: readonly VirtualHostPlan[] = []) => hosts.flatMap(({ routes }) => routes);
 
   it('has domains only once per port', () => {
@@ -199,7 +219,7 @@ describe('any plan', () => {
         ...clustersOf(routes),
         ...plan.tcpListeners.flatMap((listener) =>
           [listener, ...(listener.chains ?? [])].flatMap(({ destinations }) =>
-            destinations.map(({ cluster }) => cluster),
+            reached(destinations).map(({ cluster }) => cluster),
           ),
         ),
         ...plan.tcpListeners.flatMap(({ detected }) => clustersOf(routesOf(detected?.virtualHosts))),
@@ -219,7 +239,7 @@ describe('any plan', () => {
             expect(clustersOf(routesOf(virtualHosts)).filter((name) => !names.includes(name))).toEqual([]);
           }
           const chains = chainsOfServer(server);
-          const used = chains.flatMap(({ destinations }) => destinations.map(({ cluster }) => cluster));
+          const used = chains.flatMap(({ destinations }) => reached(destinations).map(({ cluster }) => cluster));
           expect(used.filter((name) => !names.includes(name))).toEqual([]);
         }
       }
@@ -249,6 +269,19 @@ describe('any plan', () => {
           }
         }
       }
+    });
+  });
+
+  it('asks only authorizers whose clusters it has', () => {
+    everyPlan((plan, model) => {
+      const names = plan.clusters.map(({ name }) => name);
+      const own = model.proxies().filter(({ id }) => model.scopeOf(id) === plan.scope);
+      const securities = own.flatMap(({ id }) => [
+        model.gateway(id).security,
+        ...model.inbound(id).map(({ security }) => security),
+      ]);
+      const used = securities.flatMap((security) => security?.authorization?.external?.authorizer.cluster ?? []);
+      expect(used.filter((name) => !names.includes(name))).toEqual([]);
     });
   });
 

@@ -38,16 +38,26 @@ const collector = fc.tuple(
 );
 
 export const anyMeshConfig: fc.Arbitrary<Resource> = fc
-  .tuple(collector, collector, fc.boolean(), fc.boolean(), fc.constantFrom('ALLOW_ANY', 'REGISTRY_ONLY'))
-  .map(([[service, port], [other, otherPort], logs, traces, mode]) =>
+  .tuple(
+    collector,
+    collector,
+    fc.boolean(),
+    fc.boolean(),
+    fc.constantFrom('ALLOW_ANY', 'REGISTRY_ONLY'),
+    fc.constantFrom('BASE', 'NONE', 'DECODE_AND_MERGE_SLASHES'),
+  )
+  .map(([[service, port], [other, otherPort], logs, traces, mode, normalization]) =>
     meshConfig({
       outboundTrafficPolicy: { mode },
+      pathNormalization: { normalization },
       ...(logs ? { accessLogFile: '/dev/stdout' } : {}),
       extensionProviders: [
         { name: 'otel', opentelemetry: { service, port } },
         { name: 'zipkin', zipkin: { service: other, port: otherPort } },
         { name: 'als', envoyOtelAls: { service: other, port: otherPort } },
         { name: 'lines', envoyFileAccessLog: { logFormat: { text: 'x' } } },
+        { name: 'authz', envoyExtAuthzGrpc: { service, port } },
+        { name: 'other', envoyExtAuthzHttp: { service: `shop/${other}`, port: otherPort } },
       ],
       ...(traces ? { defaultProviders: { tracing: ['otel'] } } : {}),
     }),

@@ -1,10 +1,15 @@
 import type { ProxyDescriptor } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
 import * as fc from 'fast-check';
+import { anyAttached } from './arbitrary-attached.ts';
 import { anyGateway, anySecret } from './arbitrary-gateway.ts';
 import { anyLocality, anySurroundings, anyTrafficPolicy } from './arbitrary-policy.ts';
+import { anyServiceRoute } from './arbitrary-routes.ts';
 import { anyVirtualService } from './arbitrary-routing.ts';
+import { anySecurity } from './arbitrary-security.ts';
+import { anySmi } from './arbitrary-smi.ts';
 import { anyMeshConfig, anyTelemetry } from './arbitrary-telemetry.ts';
+import { proxyOf } from './class-gateway.ts';
 import {
   age,
   destinationRule,
@@ -207,6 +212,10 @@ export const anyResource: fc.Arbitrary<Resource> = fc.oneof(
   anySecret,
   anyTelemetry,
   anyMeshConfig,
+  anySecurity,
+  anySmi,
+  anyServiceRoute,
+  anyAttached,
   serviceEntries,
   workloadEntries,
   sidecars,
@@ -221,6 +230,7 @@ export const anyProxy: fc.Arbitrary<ProxyDescriptor> = fc.oneof(
     ...gatewayProxy(ns, { istio: 'ingressgateway' }),
     ...(locality === undefined ? {} : { locality }),
   })),
+  fc.tuple(name, namespace).map(([gateway, ns]) => proxyOf(gateway, ns)),
   fc
     .tuple(full, labels)
     .map(([id, podLabels]): ProxyDescriptor => ({ ...sidecar(workload(id, podLabels)), id: 'node', role: 'node' })),

@@ -114,6 +114,8 @@ export const proxyConfig = (name: string, spec: object): Resource => ({
   apiVersion: 'networking.istio.io/v1beta1',
 });
 export const peerAuthentication = istio('security', 'PeerAuthentication');
+export const requestAuthentication = istio('security', 'RequestAuthentication');
+export const authorizationPolicy = istio('security', 'AuthorizationPolicy');
 
 export function workload(
   name: string,

@@ -1,5 +1,10 @@
-import { type FieldReader, type HeaderOperations, unknownVariables } from '@meshwise/model';
-import { isHeaderName, isHeaderValue } from './header-values.ts';
+import {
+  type FieldReader,
+  type HeaderOperations,
+  isHeaderName,
+  isHeaderValue,
+  unknownVariables,
+} from '@meshwise/model';
 
 export interface Headers {
   readonly request?: HeaderOperations;

@@ -1,5 +1,4 @@
-import type { CorsPolicy, FieldReader, StringMatch } from '@meshwise/model';
-import { isHeaderName } from './header-values.ts';
+import { type CorsPolicy, type FieldReader, isHeaderName, type StringMatch } from '@meshwise/model';
 import { readDurationMs } from './numbers.ts';
 import { readStringMatch } from './string-match.ts';
 

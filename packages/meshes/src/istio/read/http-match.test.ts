@@ -69,7 +69,9 @@ describe('VirtualService http.match', () => {
     { uri: { regex: '*' } },
     { uri: { regex: '(?=a)' } },
     { headers: { a: { contains: 'x' } } },
-    { headers: { '@request.auth.claims.group': { exact: 'a' } } },
+    { headers: { '@request.auth.claims': { exact: 'a' } } },
+    { headers: { '@request.auth.claims.': { exact: 'a' } } },
+    { withoutHeaders: { '@request.auth.claims[a][]': {} } },
     { headers: { 'a b': {} } },
     { queryParams: { a: 3 } },
     { queryParams: { '': {} } },
@@ -81,6 +83,17 @@ describe('VirtualService http.match', () => {
     const { rule, residues } = readMatch(match);
     expect(rule).toBeUndefined();
     expect(residues).not.toEqual([]);
+  });
+
+  it.each<[string, object, object]>([
+    ['a dot', { headers: { '@request.auth.claims.group.id': { exact: 'a' } } }, { path: ['group', 'id'] }],
+    ['brackets', { headers: { '@request.auth.claims[a.b][c]': { exact: 'a' } } }, { path: ['a.b', 'c'] }],
+    ['any case', { headers: { '@Request.Auth.Claims.Group': { exact: 'a' } } }, { path: ['Group'] }],
+    ['its absence', { withoutHeaders: { '@request.auth.claims.a': { exact: 'a' } } }, { path: ['a'], invert: true }],
+  ])('http.match.headers and withoutHeaders may name a claim, with %s', (_, match, claim) => {
+    const { rule, residues } = readMatch({ ...match, uri: { prefix: '/' } });
+    expect(residues).toEqual([]);
+    expect(rule?.matches[0]?.http).toMatchObject({ headers: [], claims: [{ ...claim, match: { exact: 'a' } }] });
   });
 
   it('drops the rule when its alternatives are no list', () => {

@@ -1,12 +1,9 @@
-import type { FieldReader, HttpMatch, RuleMatch, StringMatch } from '@meshwise/model';
+import { type FieldReader, type HttpMatch, isHeaderName, type RuleMatch, type StringMatch } from '@meshwise/model';
+import { claimPath, isClaim } from './claim-route.ts';
 import { readClientMatch } from './client-match.ts';
-import { isHeaderName } from './header-values.ts';
 import { readStringMatch, readValueMatch } from './string-match.ts';
 
 type NamedMatch = HttpMatch['headers'][number];
-
-/** Where Istio finds a claim of a JSON web token instead of a header. */
-const CLAIM = /^@request\.auth\.claims/;
 
 /**
  * One entry of `match`; undefined when it has a condition that is not enforced: leaving out the condition would send
@@ -25,13 +22,19 @@ export function readHttpMatch(field: FieldReader): RuleMatch | undefined {
   const client = readClientMatch(field);
   const isUnknown = [path, method, authority, scheme, headers, absent, queryParameters].includes('refused');
   if (field.rest() || isUnknown || client === undefined) return undefined;
+  const named = [...known(headers), ...known(absent).map((header) => ({ ...header, invert: true }))];
+  const claims = named.flatMap(({ name: written, ...rest }) => {
+    const way = claimPath(written);
+    return way === undefined ? [] : [{ path: way, ...rest }];
+  });
   return {
     ...(name === undefined || name === '' ? {} : { name }),
     ...(statPrefix === undefined || statPrefix === '' ? {} : { statPrefix }),
     http: {
       ...present({ path, method, authority, scheme }),
-      headers: [...known(headers), ...known(absent).map((header) => ({ ...header, invert: true }))],
+      headers: named.filter((header) => !isClaim(header.name)),
       queryParameters: known(queryParameters),
+      ...(claims.length === 0 ? {} : { claims }),
     },
     ...client,
   };
@@ -74,8 +77,13 @@ function readHeaderConditions(field: FieldReader, member: 'headers' | 'withoutHe
   if (read === 'refused') return read;
   let isUnknown = false;
   for (const { name } of read) {
-    if (CLAIM.test(name)) field.unsupported(member, `looks at the claim ${name}: tokens are not verified yet`);
-    else if (!isHeaderName(name) && !PSEUDO_HEADERS.includes(name)) field.invalid(member, `'${name}' is no header`);
+    if (isClaim(name)) {
+      if (claimPath(name) !== undefined) continue;
+      field.invalid(
+        member,
+        `'${name}' names no claim, as @request.auth.claims.group or @request.auth.claims[group] do`,
+      );
+    } else if (!isHeaderName(name) && !PSEUDO_HEADERS.includes(name)) field.invalid(member, `'${name}' is no header`);
     else continue;
     isUnknown = true;
   }

@@ -1,5 +1,4 @@
-import type { FieldReader, RuleAction } from '@meshwise/model';
-import { isHeaderValue } from './header-values.ts';
+import { type FieldReader, isHeaderValue, type RuleAction } from '@meshwise/model';
 import { PORTS, readWhole } from './numbers.ts';
 
 type Redirect = Extract<RuleAction, { readonly kind: 'redirect' }>;

@@ -1,6 +1,4 @@
-import type { FieldReader, Rewrite } from '@meshwise/model';
-import { isHeaderValue } from './header-values.ts';
-import { readRegularExpression } from './regular-expression.ts';
+import { type FieldReader, isHeaderValue, type Rewrite, readRegularExpression } from '@meshwise/model';
 
 /** `rewrite` of an HTTP rule. Of both forms of a path, which Istio does not accept, the regular expression holds. */
 export function readRewrite(field: FieldReader | undefined): Rewrite | undefined {

@@ -73,6 +73,23 @@ describe('MeshConfig', () => {
       { defaultDestinationRuleExportTo: ['a'] },
       { defaultDestinationRuleExportTo: ['a'] },
     ],
+    ['pathNormalization.normalization', { pathNormalization: { normalization: 'DEFAULT' } }, {}],
+    ['pathNormalization.normalization', { pathNormalization: { normalization: 'BASE' } }, {}],
+    [
+      'pathNormalization.normalization',
+      { pathNormalization: { normalization: 'NONE' } },
+      { pathNormalization: 'none' },
+    ],
+    [
+      'pathNormalization.normalization',
+      { pathNormalization: { normalization: 'MERGE_SLASHES' } },
+      { pathNormalization: 'merge-slashes' },
+    ],
+    [
+      'pathNormalization.normalization',
+      { pathNormalization: { normalization: 'DECODE_AND_MERGE_SLASHES' } },
+      { pathNormalization: 'decode-and-merge-slashes' },
+    ],
     ['rootNamespace', { rootNamespace: 'istio-system', trustDomain: 'cluster.local' }, {}],
   ])('MeshConfig %s is read: %j', (_, mesh, expected) => {
     const { item, fields } = read(mesh);
@@ -129,11 +146,9 @@ describe('MeshConfig', () => {
     [{ outboundTrafficPolicy: { mode: 'SOMETIMES' } }, 'invalid outboundTrafficPolicy.mode'],
     [{ accessLogFile: '/var/log/access.log' }, 'unsupported accessLogFile'],
     [{ accessLogEncoding: 'XML' }, 'invalid accessLogEncoding'],
+    [{ pathNormalization: { normalization: 'SOME' } }, 'invalid pathNormalization.normalization'],
     [{ accessLogFile: '/dev/stdout', accessLogEncoding: 'JSON', accessLogFormat: 'x' }, 'invalid accessLogFormat'],
-    [
-      { extensionProviders: [{ name: 'a', envoyExtAuthzGrpc: {} }] },
-      'unsupported extensionProviders[0].envoyExtAuthzGrpc',
-    ],
+    [{ extensionProviders: [{ name: 'a', skywalking: {} }] }, 'unsupported extensionProviders[0].skywalking'],
     [{ extensionProviders: [{ zipkin: {} }] }, 'invalid extensionProviders[0].name'],
     [{ extensionProviders: [{ name: 'a', zipkin: { service: 'z' } }] }, 'invalid extensionProviders[0].zipkin.port'],
     [

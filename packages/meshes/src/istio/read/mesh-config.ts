@@ -2,6 +2,8 @@ import { FieldReader, type Fragment, itemBase, type MeshSettingsItem, type Resid
 import { parseYamlValue, type Resource } from '@meshwise/resources';
 import { readLocalitySettings } from './destination-rule-locality.ts';
 import { readAccessLogSettings } from './mesh-config-access-log.ts';
+import { isAuthorizer, readAuthorizer } from './mesh-config-authorizers.ts';
+import { readPathNormalization } from './mesh-config-paths.ts';
 import { readProvider } from './mesh-config-providers.ts';
 
 /** Where Istio keeps its settings of the whole mesh. */
@@ -43,7 +45,9 @@ function settingsOf(mesh: FieldReader, resource: Resource): MeshSettingsItem {
   const localityField = mesh.object('localityLbSetting');
   const locality = localityField === undefined ? undefined : readLocalitySettings(localityField);
   const accessLog = readAccessLogSettings(mesh);
-  const providers = mesh.list('extensionProviders').flatMap((field) => readProvider(field) ?? []);
+  const extensions = mesh.list('extensionProviders');
+  const providers = extensions.filter((field) => !isAuthorizer(field)).flatMap((field) => readProvider(field) ?? []);
+  const externalAuthorizers = extensions.filter(isAuthorizer).flatMap((field) => readAuthorizer(field) ?? []);
   const defaults = mesh.object('defaultProviders');
   const defaultProviders = {
     tracing: defaults?.strings('tracing') ?? [],
@@ -59,6 +63,7 @@ function settingsOf(mesh: FieldReader, resource: Resource): MeshSettingsItem {
     defaultVirtualServiceExportTo: mesh.strings('defaultVirtualServiceExportTo'),
     defaultDestinationRuleExportTo: mesh.strings('defaultDestinationRuleExportTo'),
   };
+  const pathNormalization = readPathNormalization(mesh.object('pathNormalization'));
   const tracing = readTracing(mesh);
   readIdentity(mesh);
   mesh.rest();
@@ -70,6 +75,8 @@ function settingsOf(mesh: FieldReader, resource: Resource): MeshSettingsItem {
     ...(locality === undefined ? {} : { locality }),
     ...(accessLog === undefined ? {} : { accessLog }),
     providers,
+    ...(externalAuthorizers.length === 0 ? {} : { externalAuthorizers }),
+    ...(pathNormalization === undefined ? {} : { pathNormalization }),
     defaultProviders,
     ...tracing,
     ...Object.fromEntries(Object.entries(exportTo).filter(([, list]) => list !== undefined && list.length > 0)),

@@ -20,7 +20,9 @@ export function readPeerAuthentication(resource: Resource): Fragment {
   const isSelective = Object.keys(selector).length > 0;
   const ports = (spec?.entries('portLevelMtls') ?? []).flatMap(([port, field]) => {
     const portMode = readMode(field);
-    return portMode === undefined ? [] : [{ port: Number(port), mode: portMode }];
+    const isPort = /^[1-9]\d{0,4}$/.test(port) && Number(port) <= 65_535;
+    if (!isPort) field.invalid(undefined, 'is no port from 1 to 65535');
+    return portMode === undefined || !isPort ? [] : [{ port: Number(port), mode: portMode }];
   });
   if (ports.length > 0 && !isSelective) spec?.invalid('portLevelMtls', 'has no effect without a selector');
   const item: PeerPolicyItem = {

@@ -29,6 +29,15 @@ describe('PeerAuthentication', () => {
     expect(fields).toEqual(['invalid spec.portLevelMtls']);
   });
 
+  it('leaves out ports that are none, and says so', () => {
+    const ports = { '0': { mode: 'STRICT' }, http: { mode: 'STRICT' }, '65535': { mode: 'STRICT' } };
+    const { item, fields } = read(
+      peerAuthentication('a', { selector: { matchLabels: { app: 'a' } }, portLevelMtls: ports }),
+    );
+    expect(item).toMatchObject({ ports: [{ port: 65_535, mode: 'strict' }] });
+    expect(fields).toEqual(['invalid spec.portLevelMtls[0]', 'invalid spec.portLevelMtls.http']);
+  });
+
   it('inherits for a mode that does not exist, and says so', () => {
     const { item, fields } = read(peerAuthentication('a', { mtls: { mode: 'strict' } }));
     expect(item).not.toHaveProperty('mode');

@@ -1,5 +1,4 @@
-import type { FieldReader, StringMatch } from '@meshwise/model';
-import { readRegularExpression } from './regular-expression.ts';
+import { type FieldReader, readRegularExpression, type StringMatch } from '@meshwise/model';
 
 /**
  * Istio's StringMatch: exactly one of exact, prefix, regex. `undefined` when it says nothing, 'refused' when it has

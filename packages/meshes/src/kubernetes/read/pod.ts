@@ -21,17 +21,29 @@ export function readPod(resource: Resource): Fragment {
   const labels = { ...resource.metadata.labels };
   const node = spec?.string('nodeName') || undefined;
   const locality = labelledLocality(labels);
+  const namedPorts = spec === undefined ? {} : readNamedPorts(spec);
   const item: WorkloadItem = {
     ...itemBase(resource),
     kind: 'workload',
     labels,
     serviceAccount: spec?.string('serviceAccountName') || spec?.string('serviceAccount') || 'default',
     mutualTls: labels[TLS_MODE_LABEL] === 'istio',
+    ...(Object.keys(namedPorts).length === 0 ? {} : { namedPorts }),
     ...(node === undefined ? {} : { node }),
     ...(locality === undefined ? {} : { locality }),
   };
   const address = readyAddress(resource);
   return { items: address === undefined ? [item] : [item, { ...item, address }], residues };
+}
+
+function readNamedPorts(spec: FieldReader): Readonly<Record<string, number>> {
+  const ports = spec.list('containers').flatMap((container) => container.list('ports'));
+  return Object.fromEntries(
+    ports.flatMap((field) => {
+      const [name, port] = [field.string('name') ?? '', field.number('containerPort')];
+      return name === '' || port === undefined ? [] : [[name, port]];
+    }),
+  );
 }
 
 /** The address of a pod that may get traffic. */

@@ -38,6 +38,26 @@ describe('TrafficPolicy', () => {
     ]);
   });
 
+  it('targetRefs are routes and Gateways of the Gateway API too, told apart from those of Istio by their group', () => {
+    const group = 'gateway.networking.k8s.io';
+    const { item, remarks } = read({
+      targetRefs: [
+        { group, kind: 'HTTPRoute', name: 'cart', sectionName: 'checkout' },
+        { kind: 'GRPCRoute', name: 'stock' },
+        { group, kind: 'Gateway', name: 'edge' },
+        { kind: 'Gateway', name: 'old-edge' },
+        { group: 'networking.istio.io', kind: 'HTTPRoute', name: 'cart' },
+      ],
+    });
+    expect(item?.targets).toEqual([
+      { group, kind: 'HTTPRoute', name: 'cart', sectionName: 'checkout' },
+      { group, kind: 'GRPCRoute', name: 'stock' },
+      { group, kind: 'Gateway', name: 'edge' },
+      { group: 'networking.istio.io', kind: 'Gateway', name: 'old-edge' },
+    ]);
+    expect(remarks).toEqual(['invalid spec.targetRefs[4].group']);
+  });
+
   it('rateLimit.local is a token bucket; burst is the number of requests unless given', () => {
     const bucket = (local: object) => read({ rateLimit: { local } });
     expect(bucket({ requests: 10, per: '1s' }).item?.localRateLimit).toMatchObject({

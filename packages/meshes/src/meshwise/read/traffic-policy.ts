@@ -7,16 +7,20 @@ import {
   type Residue,
   type TrafficPolicyItem,
 } from '@meshwise/model';
-import type { Resource } from '@meshwise/resources';
+import { GATEWAY_API, type Resource } from '@meshwise/resources';
 import { readCount } from './counts.ts';
 import { readGlobalRateLimits } from './global-rate-limit.ts';
 import { readHealthCheck } from './health-check.ts';
 
-/** Groups of the kinds that a policy may be attached to. */
-const TARGET_GROUPS: Readonly<Record<string, string>> = {
-  Service: '',
-  Gateway: 'networking.istio.io',
-  VirtualService: 'networking.istio.io',
+const ISTIO = 'networking.istio.io';
+
+/** Groups of the kinds that a policy may be attached to, the one first that is meant where none is written. */
+const TARGET_GROUPS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  Service: ['', 'core'],
+  Gateway: [ISTIO, GATEWAY_API],
+  VirtualService: [ISTIO],
+  HTTPRoute: [GATEWAY_API],
+  GRPCRoute: [GATEWAY_API],
 };
 
 /** meshwise.dev TrafficPolicy. */
@@ -64,20 +68,23 @@ function readTarget(field: FieldReader): readonly PolicyTarget[] {
   const sectionName = field.string('sectionName');
   const group = field.string('group');
   field.rest();
-  if (kind === undefined || !Object.hasOwn(TARGET_GROUPS, kind)) {
+  const groups = kind !== undefined && Object.hasOwn(TARGET_GROUPS, kind) ? TARGET_GROUPS[kind] : undefined;
+  if (kind === undefined || groups === undefined) {
     field.unsupported('kind', `is none of ${Object.keys(TARGET_GROUPS).join(', ')}`);
     return [];
   }
-  const expected = TARGET_GROUPS[kind] ?? '';
-  if (group !== undefined && group !== expected && !(expected === '' && group === 'core')) {
-    field.invalid('group', `is not '${expected}', the group of ${kind}`);
+  const [meant] = groups;
+  if (group !== undefined && !groups.includes(group)) {
+    const known = groups.filter((one) => one !== 'core').map((one) => `'${one}'`);
+    field.invalid('group', `is not ${known.join(' or ')}, the group of ${kind}`);
     return [];
   }
   if (name === undefined || name === '') {
     field.invalid('name', 'is missing');
     return [];
   }
-  return [{ group: expected, kind, name, ...(sectionName === undefined ? {} : { sectionName }) }];
+  const own = group === undefined || group === 'core' ? meant : group;
+  return [{ group: own, kind, name, ...(sectionName === undefined ? {} : { sectionName }) }];
 }
 
 function readLocal(field: FieldReader | undefined): LocalRateLimit | undefined {
