@@ -236,7 +236,7 @@ class Publisher implements ControlPlane {
       return [...secrets, ...screen.own('gateway', gateway, plan.patches, elsewhere)];
     }
     const plans = screen.inbound(model.inbound(proxy.id));
-    const workloads = plans.flatMap((inbound) => workloadResources(inbound, proxy, outbound.telemetry));
+    const workloads = plans.flatMap((inbound) => workloadResources(inbound, proxy, outbound));
     return [
       ...secrets,
       ...screen.own('sidecar', workloads, plans[0]?.patches, elsewhere),

@@ -18,6 +18,7 @@ import { TestMesh } from './testing/test-mesh.ts';
 
 const SUBNET = 73;
 const ADDRESS = `127.${SUBNET}.3.1`;
+const INSIDE = `127.${SUBNET}.3.2`;
 const PRODUCTPAGE = clusterName('productpage', 9080);
 
 function server(port: number, changes: Partial<HttpServerPlan> = {}): HttpServerPlan {
@@ -44,6 +45,7 @@ describe.skipIf(ENVOY === undefined)('a gateway (000-38)', () => {
       gateway: {
         bindAddress: ADDRESS,
         ports: { 8080: { port: 18_080 }, 8081: { socketPath: mesh.path('gateway.sock') }, 8082: { port: 18_082 } },
+        inside: { bindAddress: INSIDE, ports: { 8080: 28_080 } },
       },
     };
     mesh.setOutbound({
@@ -71,6 +73,15 @@ describe.skipIf(ENVOY === undefined)('a gateway (000-38)', () => {
     envoy = await mesh.addProxy(gateway, 'gateway');
   });
   afterAll(() => mesh?.stop());
+
+  test('answers at its address inside the mesh as it does for this machine (001-77)', async () => {
+    const answer = await eventually(async () => {
+      const reply = await call(INSIDE, 28_080, '/inside', { headers: { host: 'bookinfo.example' } });
+      expect(reply.status).toBe(200);
+      return reply;
+    });
+    expect(echoOf(answer).url).toBe('/inside');
+  });
 
   test('takes requests for its hosts, whatever port they came by, into the mesh', async () => {
     const answer = await eventually(async () => {
@@ -120,7 +131,7 @@ describe.skipIf(ENVOY === undefined)('a gateway (000-38)', () => {
       listener_statuses: { name: string }[];
     };
     const names = listeners.listener_statuses.map(({ name }) => name).sort();
-    expect(names).toEqual(['0.0.0.0_8080', '0.0.0.0_8081', '0.0.0.0_8082']);
+    expect(names).toEqual(['0.0.0.0_8080', '0.0.0.0_8081', '0.0.0.0_8082', `${INSIDE}_8080`]);
   });
 
   test('opens a port that its placement learns of later', async () => {

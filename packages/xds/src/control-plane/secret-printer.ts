@@ -1,13 +1,13 @@
 import { type Identity, spiffeId } from '@meshwise/model';
 import type { EnvoyResource } from '../envoy/resource.ts';
-import { identitySecret, rootSecret } from '../envoy/secrets.ts';
+import { identitySecret, rootSecret, type Trust } from '../envoy/secrets.ts';
 import type { IssuedSecret, SecretSource } from './secret-source.ts';
 
 /** Prints secrets so that what has not been rotated stays the same object, shared by all proxies of an identity. */
 export class SecretPrinter {
   readonly #source: SecretSource;
   readonly #identities = new Map<string, { readonly issued: IssuedSecret; readonly printed: EnvoyResource }>();
-  #roots: { readonly caPem: string; readonly printed: EnvoyResource } | undefined;
+  #roots: { readonly trust: Trust; readonly printed: EnvoyResource } | undefined;
   #mayHaveNewRoots = true;
 
   constructor(source: SecretSource) {
@@ -44,8 +44,12 @@ export class SecretPrinter {
   #root(): EnvoyResource {
     if (this.#roots !== undefined && !this.#mayHaveNewRoots) return this.#roots.printed;
     this.#mayHaveNewRoots = false;
-    const { caPem } = this.#source.roots();
-    if (this.#roots?.caPem !== caPem) this.#roots = { caPem, printed: rootSecret(caPem) };
+    const trust = this.#source.roots();
+    const known = this.#roots;
+    if (known !== undefined && known.trust.caPem === trust.caPem && known.trust.crlPem === trust.crlPem) {
+      return known.printed;
+    }
+    this.#roots = { trust, printed: rootSecret(trust) };
     return this.#roots.printed;
   }
 }

@@ -1,4 +1,5 @@
 import type { Identity } from '@meshwise/model';
+import type { Trust } from '../envoy/secrets.ts';
 
 /** What the control plane needs to know of certificates. The platform's registry of issued certificates is one. */
 export interface SecretSource {
@@ -7,8 +8,8 @@ export interface SecretSource {
   release(identity: Identity): void;
   /** The certificate to hand out now; undefined until there is one. */
   get(identity: Identity): IssuedSecret | undefined;
-  /** PEM of the authorities to trust. */
-  roots(): { readonly caPem: string };
+  /** The authorities to trust, with what they have revoked. */
+  roots(): Trust;
   /** Called after the certificate of an identity, or the roots, changed. The returned function ends it. */
   onChange(callback: () => void): () => void;
 }

@@ -12,7 +12,7 @@ import { byteChain } from './byte-chains.ts';
 import { DETECTION_TIMEOUT, HTTP_INSPECTOR, OFFERS_BYTES, PLAIN_HTTP, TLS_INSPECTOR } from './detection.ts';
 import { type ListenerSetting, memoiseBySetting } from './listener-setting.ts';
 import { memoise } from './memoise.ts';
-import { ANY_ADDRESS, httpFilters } from './outbound-listeners.ts';
+import { ANY_ADDRESS, addressedChains, httpFilters } from './outbound-listeners.ts';
 import { originMetadata } from './provenance.ts';
 import type { EnvoyResource } from './resource.ts';
 import { routesOfPort } from './route-configurations.ts';
@@ -43,7 +43,9 @@ export function byteListenerAt(name: string, plan: TcpListenerPlan, setting: Lis
   const rest = create(FilterChainSchema, { filters: [...preface(plan), ...onward(plan, setting)] });
   const particular = [
     ...chains.map((chain) => particularChain(chain, plan, setting)),
-    ...(plan.detected === undefined ? [] : [httpChain(plan.detected, name, setting)]),
+    ...(plan.detected === undefined
+      ? []
+      : [...addressedChains(plan.detected, name, setting, PLAIN_HTTP), httpChain(plan.detected, name, setting)]),
   ];
   const inspectors = [
     ...(chains.some(({ serverNames = [] }) => serverNames.length > 0) ? [TLS_INSPECTOR] : []),

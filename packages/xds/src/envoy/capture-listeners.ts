@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import type { DnsRecord, Placement, TelemetryPlan } from '@meshwise/model';
+import type { DnsRecord, PathNormalization, Placement, TelemetryPlan } from '@meshwise/model';
 import { TrafficDirection } from '../../gen/envoy/config/core/v3/base_pb.js';
 import { ListenerSchema } from '../../gen/envoy/config/listener/v3/listener_pb.js';
 import { socketAddress } from './address.ts';
@@ -7,6 +7,7 @@ import { dnsFilter } from './dns-table.ts';
 import { httpConnectionManager } from './http-connection-manager.ts';
 import { memoisePair } from './memoise.ts';
 import type { Outside } from './outside.ts';
+import { memoiseByPaths } from './path-options.ts';
 import type { EnvoyResource } from './resource.ts';
 import { HTTP_PROXY_ROUTES } from './route-configurations.ts';
 import { type UnknownPolicy, unknownBytes } from './unknown-destinations.ts';
@@ -61,13 +62,22 @@ export function dnsListener(
 }
 
 /** What programs are told to use as their proxy when nothing captures their connections. */
-export const httpProxyListener = memoisePair((placement: Placement, telemetry: TelemetryPlan): EnvoyResource => {
+export const httpProxyListener = memoisePair((placement: Placement, telemetry: TelemetryPlan) =>
+  memoiseByPaths((pathNormalization) => httpProxy(placement, telemetry, pathNormalization)),
+);
+
+function httpProxy(
+  placement: Placement,
+  telemetry: TelemetryPlan,
+  pathNormalization: PathNormalization | undefined,
+): EnvoyResource {
   const name = `${placement.podIp}_${HTTP_PROXY_PORT}`;
   const filter = httpConnectionManager({
     side: 'outbound',
     statPrefix: `outbound_${name}`,
     routes: { rds: HTTP_PROXY_ROUTES },
     telemetry,
+    pathNormalization,
   });
   const message = create(ListenerSchema, {
     name,
@@ -76,4 +86,4 @@ export const httpProxyListener = memoisePair((placement: Placement, telemetry: T
     trafficDirection: TrafficDirection.OUTBOUND,
   });
   return { type: 'LDS', name, message };
-});
+}

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import type { TelemetryPlan } from '@meshwise/model';
+import type { PathNormalization, TelemetryPlan } from '@meshwise/model';
 import { type Filter, FilterSchema } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import type { RouteConfiguration } from '../../gen/envoy/config/route/v3/route_pb.js';
 import { GrpcWebSchema } from '../../gen/envoy/extensions/filters/http/grpc_web/v3/grpc_web_pb.js';
@@ -7,7 +7,6 @@ import { RouterSchema } from '../../gen/envoy/extensions/filters/http/router/v3/
 import { TapSchema } from '../../gen/envoy/extensions/filters/http/tap/v3/tap_pb.js';
 import {
   HttpConnectionManager_CodecType as Codec,
-  HttpConnectionManager_PathWithEscapedSlashesAction as EscapedSlashes,
   HttpConnectionManager_ForwardClientCertDetails as ForwardClientCert,
   HttpConnectionManagerSchema,
   type HttpFilter,
@@ -17,7 +16,10 @@ import { accessLogs } from './access-logs.ts';
 import { CORS } from './cors.ts';
 import { CLIENT_FILTERS, SERVER_FILTERS } from './extension-configs.ts';
 import { durationOf, packed } from './packing.ts';
+import { pathOptions } from './path-options.ts';
 import { ADS } from './resource.ts';
+import { SECURITY_FILTERS } from './security/request-filters.ts';
+import { SESSIONS } from './session-persistence.ts';
 import { tracing } from './tracing.ts';
 
 /** What `POST /tap` at a proxy's administration interface names. */
@@ -34,6 +36,7 @@ export interface HttpManagerOptions {
   readonly translatesGrpcWeb?: boolean;
   /** What is reported of requests. */
   readonly telemetry?: TelemetryPlan | undefined;
+  readonly pathNormalization?: PathNormalization | undefined;
 }
 
 interface Traits {
@@ -75,21 +78,21 @@ const TRAITS: Readonly<Record<HttpSide, Traits>> = {
     clientCertificate: ForwardClientCert.SANITIZE,
     serverName: '',
     upgrade: 'websocket',
-    filters: [TAP, ...CLIENT_FILTERS, CORS, ROUTER],
+    filters: [TAP, ...CLIENT_FILTERS, CORS, SESSIONS, ROUTER],
   },
   inbound: {
     useRemoteAddress: false,
     clientCertificate: ForwardClientCert.APPEND_FORWARD,
     serverName: 'istio-envoy',
     upgrade: 'websocket',
-    filters: [TAP, ...SERVER_FILTERS, ROUTER],
+    filters: [TAP, ...SECURITY_FILTERS, ...SERVER_FILTERS, ROUTER],
   },
   gateway: {
     useRemoteAddress: true,
     clientCertificate: ForwardClientCert.SANITIZE_SET,
     serverName: 'istio-envoy',
     upgrade: 'websocket',
-    filters: [TAP, ...CLIENT_FILTERS, CORS, ROUTER],
+    filters: [TAP, ...SECURITY_FILTERS, ...CLIENT_FILTERS, CORS, SESSIONS, ROUTER],
   },
   tunnel: {
     useRemoteAddress: false,
@@ -119,10 +122,7 @@ export function httpConnectionManager(options: HttpManagerOptions): Filter {
     setCurrentClientCertDetails: { subject: true, dns: true, uri: true },
     // Unset in the Plan means no limit; Envoy's default ends a silent stream after five minutes.
     streamIdleTimeout: durationOf(0),
-    // Istio's pathNormalization BASE (RFC 3986, 6): dot segments are resolved, slashes are left alone.
-    normalizePath: true,
-    mergeSlashes: false,
-    pathWithEscapedSlashesAction: EscapedSlashes.KEEP_UNCHANGED,
+    ...pathOptions(options.pathNormalization),
     accessLog: accessLogs(options.telemetry),
     ...(spans === undefined ? {} : { tracing: spans }),
   });

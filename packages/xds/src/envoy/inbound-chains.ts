@@ -1,5 +1,5 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import type { InboundPortPlan, TelemetryPlan } from '@meshwise/model';
+import type { InboundPortPlan, PathNormalization, SecurityPlan, TelemetryPlan } from '@meshwise/model';
 import {
   type Filter,
   type FilterChain,
@@ -8,6 +8,7 @@ import {
 } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import { PLAIN_HTTP } from './detection.ts';
 import { httpConnectionManager } from './http-connection-manager.ts';
+import { connectionFilters } from './security/connection-filters.ts';
 import { serverTls } from './server-tls.ts';
 import { tcpProxy } from './tcp-proxy.ts';
 import { downstreamTls, MESH_ALPN, MESH_HTTP_ALPN } from './tls.ts';
@@ -22,6 +23,9 @@ export interface InboundTarget {
   readonly opaque: boolean;
   /** What is reported of requests and connections. */
   readonly telemetry?: TelemetryPlan | undefined;
+  readonly pathNormalization?: PathNormalization | undefined;
+  /** What is asked of connections; what is asked of requests comes by itself (`securityConfigs`). */
+  readonly security?: SecurityPlan | undefined;
 }
 
 /**
@@ -68,7 +72,7 @@ function mutualChains(target: InboundTarget, trustDomain: string): FilterChain[]
     create(FilterChainSchema, {
       name: `${port.port}-${name}`,
       filterChainMatch: { transportProtocol: 'tls', applicationProtocols: [...applicationProtocols] },
-      filters: [isOfHttp ? requests(target) : bytes(target)],
+      filters: isOfHttp ? [requests(target)] : bytes(target),
       transportSocket: downstreamTls(trustDomain, isOfHttp ? 'http' : 'tcp'),
     });
   const others = port.mutualTls === 'strict' ? [] : [MESH_ALPN];
@@ -85,23 +89,24 @@ function plainChain(
   const { tls } = target.port;
   return create(FilterChainSchema, {
     name: `${target.port.port}-${name}`,
-    filters: [isOfHttp ? requests(target) : bytes(target)],
+    filters: isOfHttp ? [requests(target)] : bytes(target),
     ...(filterChainMatch === undefined ? {} : { filterChainMatch }),
     // Instead of the mesh's own (Sidecar `ingress[].tls`).
     ...(tls === undefined ? {} : { transportSocket: serverTls(tls, isOfHttp ? 'http' : 'tcp') }),
   });
 }
 
-function bytes({ cluster, telemetry }: InboundTarget): Filter {
-  return tcpProxy([{ cluster, weight: 1 }], { telemetry });
+function bytes({ port, cluster, telemetry, security }: InboundTarget): Filter[] {
+  return [...connectionFilters(security, port.port), tcpProxy([{ cluster, weight: 1 }], { telemetry })];
 }
 
-function requests({ port, cluster, telemetry }: InboundTarget): Filter {
+function requests({ port, cluster, telemetry, pathNormalization }: InboundTarget): Filter {
   return httpConnectionManager({
     side: 'inbound',
     statPrefix: `inbound_0.0.0.0_${port.port}`,
     routes: { rds: cluster },
     translatesGrpcWeb: port.protocol === 'grpc',
     telemetry,
+    pathNormalization,
   });
 }

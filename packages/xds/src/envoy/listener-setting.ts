@@ -1,6 +1,7 @@
-import type { TelemetryPlan } from '@meshwise/model';
+import type { PathNormalization, TelemetryPlan } from '@meshwise/model';
 import { memoise, memoisePair } from './memoise.ts';
 import type { Outside } from './outside.ts';
+import { memoiseByPaths } from './path-options.ts';
 import type { UnknownPolicy } from './unknown-destinations.ts';
 
 /** What the outbound listeners of a scope have in common. */
@@ -8,6 +9,7 @@ export interface ListenerSetting {
   readonly unknown: UnknownPolicy;
   readonly telemetry: TelemetryPlan | undefined;
   readonly outside: Outside;
+  readonly pathNormalization?: PathNormalization | undefined;
 }
 
 /** Nothing is reported, as an object to remember by. */
@@ -19,8 +21,11 @@ export function memoiseBySetting<Printed>(
 ): (setting: ListenerSetting) => Printed {
   const byUnknown = memoise((unknown: UnknownPolicy) =>
     memoisePair((outside: Outside, telemetry: TelemetryPlan) =>
-      print({ unknown, outside, telemetry: telemetry === NO_TELEMETRY ? undefined : telemetry }),
+      memoiseByPaths((pathNormalization) =>
+        print({ unknown, outside, telemetry: telemetry === NO_TELEMETRY ? undefined : telemetry, pathNormalization }),
+      ),
     ),
   );
-  return ({ unknown, outside, telemetry }) => byUnknown(unknown)(outside, telemetry ?? NO_TELEMETRY);
+  return ({ unknown, outside, telemetry, pathNormalization }) =>
+    byUnknown(unknown)(outside, telemetry ?? NO_TELEMETRY)(pathNormalization);
 }

@@ -9,7 +9,7 @@ import { memoise, memoisePair } from './memoise.ts';
 import { ANY_ADDRESS, httpPortListener } from './outbound-listeners.ts';
 import { NO_OUTSIDE, type Outside } from './outside.ts';
 import type { EnvoyResource } from './resource.ts';
-import { detectedRoutes, httpProxyRoutes, portRoutes } from './route-configurations.ts';
+import { addressedRoutes, detectedRoutes, httpProxyRoutes, portRoutes } from './route-configurations.ts';
 import { unknownPolicy } from './unknown-destinations.ts';
 
 /** Where a scope's proxies may send to: for sidecars, nodes and gateways alike. */
@@ -26,7 +26,8 @@ export function destinationResources(plan: OutboundPlan, outside: Outside = NO_O
 
 /** How what a workload sends is understood: for proxies that stand in front of workloads. */
 export function captureResources(plan: OutboundPlan, outside: Outside = NO_OUTSIDE): EnvoyResource[] {
-  const setting: ListenerSetting = { unknown: unknownPolicy(plan, outside), telemetry: plan.telemetry, outside };
+  const { telemetry, pathNormalization } = plan;
+  const setting: ListenerSetting = { unknown: unknownPolicy(plan, outside), telemetry, outside, pathNormalization };
   const captured = plan.tcpListeners.filter(({ isBound }) => isBound !== true);
   const taken = new Set(captured.map(({ address, port }) => `${address}_${port}`));
   return [
@@ -35,6 +36,7 @@ export function captureResources(plan: OutboundPlan, outside: Outside = NO_OUTSI
       .filter(({ port, bind }) => bind === undefined && !taken.has(`${ANY_ADDRESS}_${port}`))
       .map((port) => httpPortListener(port, setting)),
     ...plan.httpPorts.flatMap((port) => portRoutes(port, setting.unknown)),
+    ...plan.httpPorts.flatMap(addressedRoutes),
     ...captured.map((listener) => byteListener(listener, setting)),
     ...detectedPorts(plan.tcpListeners).flatMap(detectedRoutes),
     ...extensionConfigs(plan.functions),

@@ -5,12 +5,12 @@ import type {
   InboundPlan,
   OutboundPlan,
   ProxyDescriptor,
-  TelemetryPlan,
 } from '@meshwise/model';
+import { defined } from '@meshwise/model';
 import { boundListeners } from './bound-listeners.ts';
 import { dnsListener, httpProxyListener, virtualOutbound } from './capture-listeners.ts';
 import { extensionConfigs } from './extension-configs.ts';
-import { gatewayListener } from './gateway-listeners.ts';
+import { gatewayListeners } from './gateway-listeners.ts';
 import { type InboundTarget, isHttp } from './inbound-chains.ts';
 import { inboundListener } from './inbound-listeners.ts';
 import { inboundRoutes } from './inbound-routes.ts';
@@ -21,6 +21,9 @@ import { NO_OUTSIDE, type Outside } from './outside.ts';
 import type { EnvoyResource } from './resource.ts';
 import { gatewayRoutes } from './route-configurations.ts';
 import { fileSecrets, plannedSecret } from './secrets.ts';
+import { routesByClaims } from './security/claim-routes.ts';
+import { atLocalPorts } from './security/gateway-ports.ts';
+import { securityConfigs } from './security/request-filters.ts';
 import { tunnelListener } from './tunnel-listener.ts';
 import { type UnknownPolicy, unknownPolicy } from './unknown-destinations.ts';
 import { workloadSuffix } from './workload-names.ts';
@@ -29,11 +32,13 @@ import { workloadSuffix } from './workload-names.ts';
 export function workloadResources(
   inbound: InboundPlan,
   proxy: ProxyDescriptor,
-  clientTelemetry?: TelemetryPlan,
+  client: Pick<OutboundPlan, 'telemetry' | 'pathNormalization'> = {},
 ): EnvoyResource[] {
   const { placement } = inbound.workload;
   const isCaptured = placement.networkNamespacePath !== undefined;
-  const exits = isCaptured ? [] : [httpProxyListener(placement, clientTelemetry ?? NO_TELEMETRY)];
+  const exits = isCaptured
+    ? []
+    : [httpProxyListener(placement, client.telemetry ?? NO_TELEMETRY)(client.pathNormalization)];
   return [...entrancesOf(inbound, proxy), ...exits];
 }
 
@@ -47,6 +52,8 @@ const entrancesOf = memoisePair((inbound: InboundPlan, proxy: ProxyDescriptor): 
     trustDomain: proxy.identity?.trustDomain,
     opaque,
     telemetry: inbound.telemetry,
+    pathNormalization: inbound.pathNormalization,
+    security: inbound.security,
   }));
   // Probes have clusters of their own: they are no requests of the workload's clients, and are not counted as such.
   const { tunnelSocketPath } = placement;
@@ -61,6 +68,7 @@ const entrancesOf = memoisePair((inbound: InboundPlan, proxy: ProxyDescriptor): 
     ),
     ...targets.map((target) => inboundListener(placement, target)),
     ...targets.filter(isHttp).map(({ port, cluster }) => inboundRoutes(port, cluster)),
+    ...(targets.some(isHttp) ? securityConfigs(inbound.security) : []),
     // Certificates that stand in files.
     ...inbound.ports.flatMap(({ tls }) =>
       (tls?.credentials ?? []).flatMap((entry) => (entry.kind === 'files' ? fileSecrets(entry) : [])),
@@ -88,7 +96,8 @@ export function exitResources(
 
 const exitsOf = memoisePair((plan: OutboundPlan, proxy: ProxyDescriptor) =>
   memoise((outside: Outside) => {
-    const setting = { unknown: unknownPolicy(plan, outside), telemetry: plan.telemetry, outside };
+    const { telemetry, pathNormalization } = plan;
+    const setting = { unknown: unknownPolicy(plan, outside), telemetry, outside, pathNormalization };
     return proxy.workloads.flatMap((workload): EnvoyResource[] => {
       const { networkNamespacePath } = workload.placement;
       const suffix = workloadSuffix(proxy, workload);
@@ -144,21 +153,35 @@ export function gatewayResources(
 ): EnvoyResource[] {
   return [
     ...(plan.secrets ?? []).flatMap(plannedSecret),
-    ...plan.servers.flatMap((server) => gatewayServer(server, proxy)(plan.telemetry, outside)),
+    ...plan.servers.flatMap((server) => gatewayServer(server, proxy)(plan, outside)),
+    ...securityConfigs(localSecurity(plan, proxy), routesByClaims(plan.servers)),
     ...extensionConfigs(plan.functions),
   ];
 }
 
+function localSecurity({ security }: GatewayPlan, { gateway: placement }: ProxyDescriptor) {
+  return security === undefined || placement === undefined ? undefined : atLocalPorts(security, placement);
+}
+
+/** What of the whole plan a listener has in it. */
+type Common = Pick<GatewayPlan, 'telemetry' | 'security' | 'pathNormalization'>;
+
 const gatewayServer = memoisePair((server: GatewayServerPlan, { gateway: placement, identity }: ProxyDescriptor) => {
-  let last:
-    | { readonly telemetry: TelemetryPlan | undefined; readonly outside: Outside; readonly printed: EnvoyResource[] }
-    | undefined;
-  return (telemetry: TelemetryPlan | undefined, outside: Outside): EnvoyResource[] => {
+  let last: (Common & { readonly outside: Outside; readonly printed: EnvoyResource[] }) | undefined;
+  return (common: Common, outside: Outside): EnvoyResource[] => {
     if (placement === undefined) return [];
-    if (last === undefined || last.telemetry !== telemetry || last.outside !== outside) {
-      const around = { placement, trustDomain: identity?.trustDomain, telemetry, outside };
-      const listener = gatewayListener(server, around);
-      last = { telemetry, outside, printed: listener === undefined ? [] : [listener, ...behind(server)] };
+    const { telemetry, security, pathNormalization } = common;
+    const isSame =
+      last?.telemetry === telemetry &&
+      last?.security === security &&
+      last?.pathNormalization === pathNormalization &&
+      last?.outside === outside;
+    if (last === undefined || !isSame) {
+      const own = { telemetry, security, pathNormalization };
+      const around = { placement, trustDomain: identity?.trustDomain, ...own, outside };
+      const listeners = gatewayListeners(server, around);
+      const printed = listeners.length === 0 ? [] : [...listeners, ...behind(server)];
+      last = { ...defined(own), outside, printed };
     }
     return last.printed;
   };

@@ -11,10 +11,13 @@ export function routeAction(action: RouteAction, options: ForwardOptions = {}) {
     case 'forward': {
       const destinations = normalisedWeights(action.destinations);
       if (destinations.length === 0) return respond(NO_BACKEND_STATUS, {});
+      const refusal = destinations[0]?.refusesWith;
+      if (refusal !== undefined && destinations.every(({ refusesWith }) => refusesWith !== undefined))
+        return respond(refusal, {});
       return { case: 'route' as const, value: forward(action, destinations, options) };
     }
     case 'redirect':
-      return { case: 'redirect' as const, value: redirect(action) };
+      return { case: 'redirect' as const, value: redirect(action, options.path) };
     case 'respond':
       return respond(action.status, bodyOf(action));
   }

@@ -1,5 +1,5 @@
 import { create } from '@bufbuild/protobuf';
-import type { HttpPortPlan, VirtualHostPlan } from '@meshwise/model';
+import type { AddressedHost, HttpPortPlan, VirtualHostPlan } from '@meshwise/model';
 import { RouteConfigurationSchema } from '../../gen/envoy/config/route/v3/route_pb.js';
 import { memoise, memoisePair } from './memoise.ts';
 import { ADS, type EnvoyResource } from './resource.ts';
@@ -37,6 +37,15 @@ export const detectedRoutes = memoise((plan: HttpPortPlan): EnvoyResource[] => {
     plan.virtualHosts.map((virtualHost) => virtualHostUnder(virtualHost, name, ['*'])),
   );
 });
+
+/** The routes of services that are told by their address. */
+export function addressedRoutes({ byAddress = [] }: HttpPortPlan): EnvoyResource[] {
+  return byAddress.flatMap(routesOfAddressed);
+}
+
+const routesOfAddressed = memoise(({ virtualHost }: AddressedHost): EnvoyResource[] =>
+  withVirtualHosts(virtualHost.name, [virtualHostUnder(virtualHost, virtualHost.name, ['*'])]),
+);
 
 /** A request names the port that the outside world knows, which need not be the one the Gateway resource names. */
 export const gatewayRoutes = memoise((plan: GatewayRoutes): EnvoyResource[] => {

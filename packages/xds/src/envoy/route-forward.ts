@@ -1,13 +1,15 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import type { GlobalRateLimit, Mirror, RouteAction, WeightedCluster } from '@meshwise/model';
+import type { Fault, GlobalRateLimit, Mirror, RouteAction, RoutePathMatch, WeightedCluster } from '@meshwise/model';
 import {
   type RouteAction as EnvoyRouteAction,
   RouteActionSchema,
   type WeightedCluster_ClusterWeightSchema,
 } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import { FAULT_FILTER, routeFault } from './faults.ts';
 import { hashPolicies } from './hash-policies.ts';
 import { authorityOf, headersToAdd, headersToRemove } from './header-operations.ts';
 import { durationOf } from './packing.ts';
+import { pathReplacement } from './path-replacement.ts';
 import { percentage } from './percentages.ts';
 import { routeRateLimits } from './rate-limits.ts';
 import { retryPolicy } from './retries.ts';
@@ -20,13 +22,17 @@ export interface ForwardOptions {
   /** Overrides the action's own rewrite: a header operation that sets Host says the same in another way. */
   readonly authority?: string | undefined;
   readonly rateLimits?: readonly GlobalRateLimit[] | undefined;
+  /** What was matched, of which a rewrite replaces a part. */
+  readonly path?: RoutePathMatch | undefined;
+  /** Of the route, for the shares that are answered by a fault of their own. */
+  readonly fault?: Fault | undefined;
 }
 
 /** To destinations with their weights as Envoy takes them, at least one. */
 export function forward(
   action: Forward,
   destinations: readonly WeightedCluster[],
-  { authority, rateLimits }: ForwardOptions,
+  { authority, rateLimits, path, fault }: ForwardOptions,
 ): EnvoyRouteAction {
   const { rewrite } = action;
   const [first] = destinations;
@@ -37,10 +43,8 @@ export function forward(
   const isHashed = (action.hashPolicies ?? []).length > 0 && destinations.length === 1;
   const retries = retryPolicy(action.retries, { isHashed });
   return create(RouteActionSchema, {
-    ...clusterSpecifier(destinations),
-    // Also the whole path when the match is exact or a regular expression.
-    prefixRewrite: rewrite?.path ?? '',
-    ...(rewrite?.pathRegex === undefined ? {} : { regexRewrite: regexRewrite(rewrite.pathRegex) }),
+    ...clusterSpecifier(destinations, fault),
+    ...pathRewrite(rewrite, path),
     ...(host === undefined ? {} : { hostRewriteSpecifier: { case: 'hostRewriteLiteral', value: host } }),
     // Unset must be said: Envoy's own default is 15 s.
     timeout,
@@ -51,6 +55,19 @@ export function forward(
     hashPolicy: hashPolicies(action.hashPolicies),
     ...(retries === undefined ? {} : { retryPolicy: retries }),
   });
+}
+
+/** A replaced prefix is the whole path when the match is exact or a regular expression. */
+function pathRewrite(
+  rewrite: Forward['rewrite'],
+  matched: RoutePathMatch | undefined,
+): Pick<Printed, 'prefixRewrite' | 'regexRewrite'> {
+  if (rewrite?.pathRegex !== undefined) return { regexRewrite: regexRewrite(rewrite.pathRegex) };
+  if (rewrite?.path === undefined) return {};
+  const replacement = pathReplacement(matched, rewrite.path);
+  return replacement.kind === 'prefix'
+    ? { prefixRewrite: replacement.value }
+    : { regexRewrite: regexRewrite(replacement) };
 }
 
 function regexRewrite({ pattern, substitution }: { readonly pattern: string; readonly substitution: string }) {
@@ -67,15 +84,22 @@ function mirrorPolicy({ cluster, percent }: Mirror) {
   };
 }
 
-function clusterSpecifier(destinations: readonly WeightedCluster[]): Pick<Printed, 'clusterSpecifier'> {
+function clusterSpecifier(
+  destinations: readonly WeightedCluster[],
+  fault: Fault | undefined,
+): Pick<Printed, 'clusterSpecifier'> {
   const [only] = destinations;
   if (only !== undefined && destinations.length === 1) {
     return { clusterSpecifier: { case: 'cluster', value: only.cluster } };
   }
-  return { clusterSpecifier: { case: 'weightedClusters', value: { clusters: destinations.map(clusterWeight) } } };
+  const clusters = destinations.map((destination) => clusterWeight(destination, fault));
+  return { clusterSpecifier: { case: 'weightedClusters', value: { clusters } } };
 }
 
-function clusterWeight({ cluster, weight, requestHeaders, responseHeaders }: WeightedCluster): ClusterWeight {
+function clusterWeight(
+  { cluster, weight, requestHeaders, responseHeaders, refusesWith }: WeightedCluster,
+  fault: Fault | undefined,
+): ClusterWeight {
   const authority = authorityOf(requestHeaders);
   return {
     name: cluster,
@@ -85,5 +109,11 @@ function clusterWeight({ cluster, weight, requestHeaders, responseHeaders }: Wei
     responseHeadersToAdd: headersToAdd(responseHeaders),
     responseHeadersToRemove: headersToRemove(responseHeaders),
     ...(authority === undefined ? {} : { hostRewriteSpecifier: { case: 'hostRewriteLiteral', value: authority } }),
+    // Envoy weighs clusters only; one of which every request is aborted needs none behind its name.
+    ...(refusesWith === undefined ? {} : { typedPerFilterConfig: { [FAULT_FILTER]: refusal(refusesWith, fault) } }),
   };
+}
+
+function refusal(status: number, fault: Fault | undefined) {
+  return routeFault({ ...fault, abort: { httpStatus: status, percent: 100 } });
 }

@@ -40,3 +40,24 @@ test('an empty prefix is presence, since Envoy refuses it', () => {
     query_parameters: [{ name: 'q', present_match: true }],
   });
 });
+
+test('claims are in the metadata of the filter that verifies tokens, as texts or in lists', () => {
+  const claims = [{ path: ['realm', 'group'], match: { exact: 'beta' }, invert: true }];
+  expect(json({ claims })).toMatchObject({
+    dynamic_metadata: [
+      {
+        filter: 'envoy.filters.http.jwt_authn',
+        path: [{ key: 'payload' }, { key: 'realm' }, { key: 'group' }],
+        value: {
+          or_match: {
+            value_matchers: [
+              { string_match: { exact: 'beta' } },
+              { list_match: { one_of: { string_match: { exact: 'beta' } } } },
+            ],
+          },
+        },
+        invert: true,
+      },
+    ],
+  });
+});

@@ -1,6 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import type { HttpMatch, RoutePathMatch } from '@meshwise/model';
 import { type RouteMatch, RouteMatchSchema } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import { claimIs } from './security/tokens.ts';
 import { headerMatcher, queryParameterMatcher } from './string-match.ts';
 
 const PSEUDO_HEADERS = { method: ':method', authority: ':authority', scheme: ':scheme' } as const;
@@ -13,6 +14,7 @@ export function routeMatch(match: HttpMatch): RouteMatch {
   return create(RouteMatchSchema, {
     ...pathMatch(match.path),
     headers: [...pseudo, ...match.headers.map((header) => headerMatcher(header.name, header.match, header.invert))],
+    dynamicMetadata: (match.claims ?? []).map((claim) => claimIs(claim.path, claim.match, claim.invert)),
     queryParameters: match.queryParameters.map((parameter) => queryParameterMatcher(parameter.name, parameter.match)),
   });
 }

@@ -17,8 +17,21 @@ export function identitySecret(pair: KeyPair): EnvoyResource {
   return secret(IDENTITY_SECRET, certificateOf(pair));
 }
 
-export function rootSecret(caPem: string): EnvoyResource {
-  return secret(ROOT_SECRET, { case: 'validationContext', value: { trustedCa: inline(caPem) } });
+/** Whom the mesh's proxies trust. */
+export interface Trust {
+  /** PEM of the trusted roots. */
+  readonly caPem: string;
+  /** PEM of the revocation lists of all who sign for workloads; absent while nothing is revoked. */
+  readonly crlPem?: string;
+}
+
+/**
+ * Lists are asked for by leaf certificates alone: Envoy would otherwise want one of each root as well, and refuse
+ * everybody without it.
+ */
+export function rootSecret({ caPem, crlPem }: Trust): EnvoyResource {
+  const lists = crlPem === undefined ? {} : { crl: inline(crlPem), onlyVerifyLeafCertCrl: true };
+  return secret(ROOT_SECRET, { case: 'validationContext', value: { trustedCa: inline(caPem), ...lists } });
 }
 
 /** What a plan gives to one proxy: a key pair, or authorities. */

@@ -21,7 +21,10 @@ export interface TcpProxyOptions {
 /** Bytes to one cluster, or to one of several by weight; nowhere when there is none. */
 export function tcpProxy(destinations: readonly WeightedCluster[], options: TcpProxyOptions = {}): Filter {
   const { statPrefix, idleTimeoutMs, maxConnectionDurationMs, telemetry, tunnel } = options;
-  const weighted = normalisedWeights(destinations).map(({ cluster, weight }) => ({ name: cluster, weight }));
+  const weighted = normalisedWeights(destinations).map(({ cluster, weight, refusesWith }) => ({
+    name: refusesWith === undefined ? cluster : BLACK_HOLE,
+    weight,
+  }));
   const [first = { name: BLACK_HOLE }] = weighted;
   const value = packed(TcpProxySchema, {
     statPrefix: statPrefix ?? first.name,

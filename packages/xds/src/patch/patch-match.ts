@@ -1,6 +1,7 @@
 import type { PatchPlan } from '@meshwise/model';
 import type { FilterChain } from '../../gen/envoy/config/listener/v3/listener_components_pb.js';
 import type { Route, VirtualHost } from '../../gen/envoy/config/route/v3/route_components_pb.js';
+import { ACCESS_FILTER, ACCESS_FILTERS } from '../envoy/security/request-filters.ts';
 
 /** `match` as the reader of EnvoyFilter leaves it: empty texts and zeros are absent. */
 export interface PatchMatch {
@@ -117,7 +118,16 @@ export function networkFilterTest(patch: PatchPlan): ((filter: Named) => boolean
 
 export function httpFilterTest(patch: PatchPlan): ((filter: Named) => boolean) | undefined {
   const filter = matchOf(patch).listener?.filterChain?.filter?.subFilter;
-  return filter === undefined ? undefined : ({ name }) => isNamed(filter.name, name);
+  if (filter === undefined) return undefined;
+  if (filter.name === ACCESS_FILTER) return accessFilterTest(patch);
+  return ({ name }) => isNamed(filter.name, name);
+}
+
+/** There are several filters that are Istio's one: before it is before all of them, behind it is behind all of them. */
+function accessFilterTest({ operation }: PatchPlan): (filter: Named) => boolean {
+  const one = operation === 'INSERT_AFTER' ? ACCESS_FILTERS.at(-1) : ACCESS_FILTERS[0];
+  return ({ name }) =>
+    name === ACCESS_FILTER || (operation === 'REMOVE' ? ACCESS_FILTERS.includes(name) : name === one);
 }
 
 /** `9080` and `inbound|9080||` of sidecars, `http.8080` and `https.443.https.gw.shop` of gateways. */

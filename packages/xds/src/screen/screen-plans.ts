@@ -6,13 +6,16 @@ import type {
   InboundPlan,
   InboundPortPlan,
   OutboundPlan,
+  SecurityPlan,
   TelemetryPlan,
   VirtualHostPlan,
 } from '@meshwise/model';
+import { defined } from '@meshwise/model';
 import type { VerdictSource } from '../validate/verdicts.ts';
 import { type ScreenReport, unchecked } from './report.ts';
 import { risksOf } from './risks.ts';
 import { screenedHosts } from './screen-routes.ts';
+import { type Held, screenedSecurity } from './screen-security.ts';
 
 /** The plans without what Envoy would refuse; the plan itself when there is nothing of the kind, which is nearly always. */
 export function screenedOutbound(
@@ -50,20 +53,36 @@ export function screenedGateway(
     return terminating === server.terminating ? server : { ...server, terminating };
   });
   const telemetry = screenedTelemetry(plan.telemetry, verdicts, report);
-  if (servers === plan.servers && telemetry === plan.telemetry) return plan;
-  return { ...plan, servers, ...(telemetry === undefined ? {} : { telemetry }) };
+  const security = screened(plan.security, before, verdicts, report);
+  if (servers === plan.servers && telemetry === plan.telemetry && security === plan.security) return plan;
+  return { ...plan, servers, ...defined({ telemetry, security }) };
+}
+
+function screened(
+  plan: SecurityPlan | undefined,
+  before: Held | undefined,
+  verdicts: VerdictSource,
+  report: ScreenReport,
+) {
+  return plan === undefined ? undefined : screenedSecurity(plan, before, verdicts, report);
 }
 
 /** Rate limits of a workload whose conditions are refused, or not known to be right yet, do not count. */
-export function screenedInbound(plan: InboundPlan, verdicts: VerdictSource, report: ScreenReport): InboundPlan {
+export function screenedInbound(
+  plan: InboundPlan,
+  before: Held | undefined,
+  verdicts: VerdictSource,
+  report: ScreenReport,
+): InboundPlan {
   const ports = sameOr(plan.ports, (port): InboundPortPlan => {
     const { globalRateLimits } = port;
     const held = globalRateLimits?.filter((limit) => isHeld(limit, verdicts, report));
     return held === undefined || held.length === globalRateLimits?.length ? port : { ...port, globalRateLimits: held };
   });
   const telemetry = screenedTelemetry(plan.telemetry, verdicts, report);
-  if (ports === plan.ports && telemetry === plan.telemetry) return plan;
-  return { ...plan, ports, ...(telemetry === undefined ? {} : { telemetry }) };
+  const security = screened(plan.security, before, verdicts, report);
+  if (ports === plan.ports && telemetry === plan.telemetry && security === plan.security) return plan;
+  return { ...plan, ports, ...defined({ telemetry, security }) };
 }
 
 function isHeld(limit: GlobalRateLimit, verdicts: VerdictSource, report: ScreenReport): boolean {

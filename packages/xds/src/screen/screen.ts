@@ -5,6 +5,7 @@ import type { Gate } from './gate.ts';
 import { ScreenReport } from './report.ts';
 import { Patching, type PatchingOptions, resourceKey } from './screen-patches.ts';
 import { screenedGateway, screenedInbound, screenedOutbound } from './screen-plans.ts';
+import { isDoubtful } from './screen-security.ts';
 
 /** What ADD brings to a proxy by itself; the rest it brings to the whole scope. */
 const OWN: Readonly<Record<PatchedRole, PatchingOptions['adds']>> = {
@@ -28,6 +29,8 @@ export class Screen {
   readonly #source: string;
   readonly #stages = new Map<string, Stage>();
   readonly #published = new Map<string, readonly EnvoyResource[]>();
+  /** Of workloads, what was let through last. */
+  #inbound = new Map<string, InboundPlan>();
 
   constructor(gate: Gate, source: string) {
     this.#gate = gate;
@@ -57,18 +60,20 @@ export class Screen {
 
   /** All of a proxy: what was said of others before is no longer true. */
   inbound(plans: readonly InboundPlan[]): readonly InboundPlan[] {
-    const risky = new Map(
-      plans.filter(hasRisks).map((plan) => [`inbound ${plan.workload.namespace}/${plan.workload.pod}`, plan]),
-    );
+    const nameOf = ({ workload }: InboundPlan) => `inbound ${workload.namespace}/${workload.pod}`;
+    const risky = new Map(plans.filter(hasRisks).map((plan) => [nameOf(plan), plan]));
     for (const name of [...this.#stages.keys()]) {
       if (name.startsWith('inbound ') && !risky.has(name)) this.#leave(name);
     }
     const screened = new Map<InboundPlan, InboundPlan>();
     for (const [name, plan] of risky) {
-      const next = this.#stage(name, [plan], (report) => screenedInbound(plan, this.#gate.verdicts, report));
+      const before = this.#inbound.get(name);
+      const next = this.#stage(name, [plan], (report) => screenedInbound(plan, before, this.#gate.verdicts, report));
       screened.set(plan, next);
     }
-    return plans.map((plan) => screened.get(plan) ?? plan);
+    const all = plans.map((plan) => screened.get(plan) ?? plan);
+    this.#inbound = new Map(all.map((plan) => [nameOf(plan), plan]));
+    return all;
   }
 
   /** What the proxies of a scope share, with patches: where they send to, and how they understand what is sent. */
@@ -145,7 +150,8 @@ export class Screen {
   }
 }
 
-function hasRisks({ telemetry, ports }: InboundPlan): boolean {
+function hasRisks({ telemetry, ports, security }: InboundPlan): boolean {
+  if (security !== undefined && isDoubtful(security)) return true;
   const hasFilters = telemetry?.accessLogs.some(({ filter }) => filter !== undefined) === true;
   return hasFilters || ports.some(({ globalRateLimits = [] }) => globalRateLimits.length > 0);
 }

@@ -44,6 +44,14 @@ export interface EncodeOptions {
 /** What several views hold is one object: scopes that see the same service share its printed resources. */
 const encoded = new WeakMap<Message, EncodedResource>();
 
+/** What many proxies have in views of their own, and all of them have the same. */
+const ofEverybody = new WeakSet<Message>();
+
+export function encodedOnce<Content extends Message>(content: Content): Content {
+  ofEverybody.add(content);
+  return content;
+}
+
 /** A message must not change any more once it has been encoded. */
 export function encodeResource(
   rules: XdsTypeRules,
@@ -51,10 +59,11 @@ export function encodeResource(
   content: Message | Uint8Array,
   options: EncodeOptions = { isOwn: false },
 ): EncodedResource {
-  if (options.isOwn || content instanceof Uint8Array) return encode(rules, name, content, options);
+  if (content instanceof Uint8Array) return encode(rules, name, content, options);
+  if (options.isOwn && !ofEverybody.has(content)) return encode(rules, name, content, options);
   const known = encoded.get(content);
   if (known?.name === name) return known;
-  const fresh = encode(rules, name, content, options);
+  const fresh = encode(rules, name, content, { isOwn: false });
   encoded.set(content, fresh);
   return fresh;
 }

@@ -2,19 +2,17 @@ import 'reflect-metadata';
 import { type webcrypto, X509Certificate } from 'node:crypto';
 import { type Identity, spiffeId } from '@meshwise/model';
 import {
-  BasicConstraintsExtension,
   type X509Certificate as Certificate,
   ExtendedKeyUsage,
   ExtendedKeyUsageExtension,
   KeyUsageFlags,
   KeyUsagesExtension,
-  PemConverter,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { IssuedSecret, SecretSource } from '../secret-source.ts';
+import { createRoot, newKeys, privatePem } from './root.ts';
 
-const KEY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const HOUR_MS = 3_600_000;
 
 /** An authority for tests, and a source of secrets: certificates are there when asked for with `issue`. */
@@ -31,23 +29,13 @@ export class TestAuthority implements SecretSource {
   }
 
   static async create(): Promise<TestAuthority> {
-    const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
-    const root = await X509CertificateGenerator.createSelfSigned({
-      name: 'O=test authority',
-      keys,
-      notBefore: new Date(Date.now() - HOUR_MS),
-      notAfter: new Date(Date.now() + HOUR_MS),
-      extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign, true),
-      ],
-    });
-    return new TestAuthority(root, keys.privateKey);
+    const { certificate, key } = await createRoot('test authority');
+    return new TestAuthority(certificate, key);
   }
 
   /** A certificate for an identity; a second one rotates it. Kept for `get` unless another name is asked for. */
   async issue(identity: Identity, options: { readonly notAfterMs?: number } = {}): Promise<IssuedSecret> {
-    const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+    const keys = await newKeys();
     const notAfterMs = options.notAfterMs ?? Date.now() + HOUR_MS;
     const leaf = await X509CertificateGenerator.create({
       issuer: this.#root.subject,
@@ -61,10 +49,9 @@ export class TestAuthority implements SecretSource {
         new ExtendedKeyUsageExtension([ExtendedKeyUsage.serverAuth, ExtendedKeyUsage.clientAuth]),
       ],
     });
-    const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
     const secret: IssuedSecret = {
       certificateChainPem: leaf.toString('pem'),
-      privateKeyPem: PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+      privateKeyPem: await privatePem(keys.privateKey),
       notAfterMs,
     };
     this.#issued.set(spiffeId(identity), secret);

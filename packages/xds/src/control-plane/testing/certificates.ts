@@ -1,18 +1,15 @@
 import 'reflect-metadata';
 import { createHash, type webcrypto, X509Certificate } from 'node:crypto';
 import {
-  BasicConstraintsExtension,
   type X509Certificate as Certificate,
-  KeyUsageFlags,
-  KeyUsagesExtension,
   PemConverter,
   SubjectAlternativeNameExtension,
   X509CertificateGenerator,
   X509CrlGenerator,
   X509CrlReason,
 } from '@peculiar/x509';
+import { aroundNow, createRoot, KEY, newKeys, privatePem } from './root.ts';
 
-const KEY = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const HOUR_MS = 3_600_000;
 
 export interface ServerCertificate {
@@ -33,35 +30,23 @@ export class PublicAuthority {
   }
 
   static async create(name = 'public'): Promise<PublicAuthority> {
-    const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
-    const root = await X509CertificateGenerator.createSelfSigned({
-      name: `O=${name}`,
-      keys,
-      notBefore: new Date(Date.now() - HOUR_MS),
-      notAfter: new Date(Date.now() + HOUR_MS),
-      extensions: [
-        new BasicConstraintsExtension(true, undefined, true),
-        new KeyUsagesExtension(KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign, true),
-      ],
-    });
-    return new PublicAuthority(root, keys.privateKey);
+    const { certificate, key } = await createRoot(name);
+    return new PublicAuthority(certificate, key);
   }
 
   async issue(...names: readonly string[]): Promise<ServerCertificate> {
-    const keys = await crypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
+    const keys = await newKeys();
     const leaf = await X509CertificateGenerator.create({
       issuer: this.#root.subject,
       subject: `CN=${names[0] ?? ''}`,
       publicKey: keys.publicKey,
       signingKey: this.#key,
-      notBefore: new Date(Date.now() - HOUR_MS),
-      notAfter: new Date(Date.now() + HOUR_MS),
+      ...aroundNow(),
       extensions: [new SubjectAlternativeNameExtension(names.map((value) => ({ type: 'dns', value })))],
     });
-    const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
     return {
       certificateChainPem: leaf.toString('pem'),
-      privateKeyPem: PemConverter.encode(pkcs8, 'PRIVATE KEY'),
+      privateKeyPem: await privatePem(keys.privateKey),
     };
   }
 

@@ -51,7 +51,17 @@ export class StaticModel implements MeshModel {
     return [];
   }
 
+  setKeySet(): void {}
+
+  keySources(): ReturnType<MeshModel['keySources']> {
+    return [];
+  }
+
   residues(): ReturnType<MeshModel['residues']> {
+    return new Map();
+  }
+
+  statuses(): ReturnType<MeshModel['statuses']> {
     return new Map();
   }
 }

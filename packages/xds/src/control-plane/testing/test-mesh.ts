@@ -4,7 +4,7 @@ import type { Http2Server } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { silentLogger, systemClock } from '@meshwise/core';
-import type { InboundPortPlan, OutboundPlan, PatchPlan, ProxyDescriptor } from '@meshwise/model';
+import type { InboundPortPlan, OutboundPlan, PatchPlan, ProxyDescriptor, SecurityPlan } from '@meshwise/model';
 import { type AdsServer, createAdsServer } from '../../ads/server.ts';
 import type { AdsEvent } from '../../ads/status.ts';
 import { bootstrap } from '../../envoy/bootstrap.ts';
@@ -106,10 +106,10 @@ export class TestMesh {
     await Promise.all(pods.map(({ proxy, envoy }) => this.synced(proxy.id, envoy)));
   }
 
-  setInbound(pod: Pod, ports: readonly InboundPortPlan[]): number {
+  setInbound(pod: Pod, ports: readonly InboundPortPlan[], security?: SecurityPlan): number {
     const [workload] = pod.proxy.workloads;
     if (workload === undefined) throw new Error('no workload');
-    this.model.inbounds.set(pod.proxy.id, [{ workload, ports }]);
+    this.model.inbounds.set(pod.proxy.id, [{ workload, ports, ...(security === undefined ? {} : { security }) }]);
     return this.controlPlane.publish();
   }
 
