@@ -10,18 +10,35 @@ export {
   resolveImage,
 } from './catalogue/index.ts';
 export { cleanUp, MARK } from './clean-up.ts';
-export { ControllerGroup, platformControllers } from './controllers/index.ts';
+export {
+  type Condition,
+  ControllerGroup,
+  findCondition,
+  GATEWAY,
+  GATEWAY_CLASS,
+  GATEWAY_NAME_LABEL,
+  type Gateway,
+  type GatewayClass,
+  gatewayPortsOf,
+  machinePortsOf,
+  platformControllers,
+} from './controllers/index.ts';
 export { type Check, type CheckResult, type DoctorReport, runDoctor, standardChecks } from './doctor/index.ts';
 export {
   CertificateAuthority,
   type CertificateSummary,
   certificateInspector,
   formatSpiffeId,
+  type HeldIdentity,
+  type IssuedRecord,
   parseSpiffeId,
+  type RotationPhase,
   readCertificates,
   SecretRegistry,
+  sweepAuthority,
 } from './identity/index.ts';
 export { decideInjection, injectTemplate, PROXY_CONTAINER, podAdmitter } from './injection/index.ts';
+export { type ConnectInside, KeySetFetcher } from './key-sets/index.ts';
 export { type GuestPlaces, guestCommand } from './kubelet/guest.ts';
 export { Kubelet } from './kubelet/kubelet.ts';
 export { keepLogsBounded } from './kubelet/log-keeper.ts';

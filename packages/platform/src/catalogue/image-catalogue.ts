@@ -4,19 +4,21 @@ import { MeshwiseError } from '@meshwise/core';
 import { matchesImage, specificity } from './image-glob.ts';
 import type { ImageReference } from './image-reference.ts';
 
-export const RUNTIMES = ['node', 'python', 'go', 'exec'] as const;
+export const RUNTIMES = ['node', 'python', 'go', 'exec', 'path'] as const;
 export type Runtime = (typeof RUNTIMES)[number];
 
 /** What runs in place of an image. */
 export interface CatalogueProgram {
   readonly runtime: Runtime;
-  /** Absolute path of the script, Go main file or executable. */
+  /** Absolute path of the script, Go main file or executable; of runtime `path` the name that the machine has it under. */
   readonly entry: string;
   /** The folder of the catalogue, which holds the entry and all it loads. */
   readonly root: string;
   /** What the image's CMD would be: replaced by a container's `args`. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** How to install what runtime `path` names, for whoever has it not. */
+  readonly install?: string;
 }
 
 export interface ImageEntry {
@@ -88,19 +90,25 @@ function readEntry(value: unknown, file: string, field: string): ImageEntry {
 }
 
 function readProgram(value: Record<string, unknown>, file: string, field: string): CatalogueProgram {
-  const { entry, args = [], env = {} } = value;
+  const { entry, args = [], env = {}, install } = value;
   const runtime = RUNTIMES.find((known) => known === value['runtime']);
   if (runtime === undefined) throw wrong(file, `${field}.runtime`, value['runtime'], RUNTIMES.join(', '));
   if (typeof entry !== 'string' || entry === '') throw wrong(file, `${field}.entry`, entry, 'a path');
   if (!isTextList(args)) throw wrong(file, `${field}.args`, args, 'a list of texts');
   if (!isObject(env) || !isTextList(Object.values(env))) throw wrong(file, `${field}.env`, env, 'texts by name');
+  if (install !== undefined && typeof install !== 'string') throw wrong(file, `${field}.install`, install, 'a text');
   const root = dirname(resolve(file));
+  const rest = { root, args, env: env as Readonly<Record<string, string>> };
+  if (runtime === 'path') {
+    if (!/^[\w][\w.-]*$/.test(entry)) throw wrong(file, `${field}.entry`, entry, 'the name of an executable');
+    return { runtime, entry, ...rest, ...(install === undefined ? {} : { install }) };
+  }
   const path = resolve(root, entry);
   // An absolute entry is the author's own choice; a relative one that leaves the folder is a mistake or worse.
   if (!entry.startsWith(sep) && !path.startsWith(root.endsWith(sep) ? root : root + sep)) {
     throw wrong(file, `${field}.entry`, entry, 'a path inside the folder of the file');
   }
-  return { runtime, entry: path, root, args, env: env as Readonly<Record<string, string>> };
+  return { runtime, entry: path, ...rest };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -7,6 +7,9 @@ import { describe, expect, test } from 'vitest';
 import { type ImageCatalogue, loadImageCatalogues, parseImageCatalogue } from './image-catalogue.ts';
 import { expandResolved, type ResolvedImage, resolveImage } from './resolve-image.ts';
 
+const externalAuthorization = fileURLToPath(
+  new URL('../../../../samples/external-authorization/images.json', import.meta.url),
+);
 const bookinfo = fileURLToPath(new URL('../../../../samples/bookinfo/images.json', import.meta.url));
 
 interface Entry {
@@ -147,6 +150,16 @@ describe('catalogue files', () => {
       /images\[0\]\.program\.entry/,
     ],
     [
+      'a path where the name of an executable is asked for',
+      '{"images": [{"match": "a", "program": {"runtime": "path", "entry": "../bin/x"}}]}',
+      /program\.entry.*expected the name of an executable/,
+    ],
+    [
+      'a number as words',
+      '{"images": [{"match": "a", "program": {"runtime": "path", "entry": "x", "install": 1}}]}',
+      /program\.install/,
+    ],
+    [
       'numbers as environment',
       '{"images": [{"match": "a", "program": {"runtime": "node", "entry": "x", "env": {"A": 1}}}]}',
       /program\.env/,
@@ -191,5 +204,18 @@ describe('catalogue files', () => {
     expect(
       refused(resolveImage(over, { name: 'db', image: 'docker.io/istio/examples-bookinfo-mysqldb:1.20.3' })).code,
     ).toBe('MW3010');
+  });
+
+  test.each([
+    ['openpolicyagent/opa:1.22.2-static', 'opa'],
+    ['docker.io/openpolicyagent/opa', 'opa'],
+    ['registry.example:5000/mirror/openpolicyagent/opa:latest', 'opa'],
+    ['openpolicyagent/opa:1.17.0-envoy', 'opa-envoy'],
+    ['openpolicyagent/opa:1.17.0-envoy-static', 'opa-envoy'],
+  ])('%s stands for %s of the machine', async (image, entry) => {
+    const over = await loadImageCatalogues([externalAuthorization]);
+    const { program, args } = resolved(resolveImage(over, { name: 'opa', image }));
+    expect(program).toMatchObject({ runtime: 'path', entry, install: expect.stringContaining('github.com') });
+    expect(args).toEqual(['run']);
   });
 });

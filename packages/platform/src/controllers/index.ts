@@ -1,5 +1,15 @@
 export { desiredSlices, MANAGED_BY_LABEL, SERVICE_NAME_LABEL, targetPort } from './endpoint-slice/desired.ts';
 export { ENDPOINTS_CONDITION } from './endpoint-slice/endpoint-slice.ts';
+export {
+  GATEWAY,
+  GATEWAY_CLASS,
+  GATEWAY_NAME_LABEL,
+  type Gateway,
+  type GatewayClass,
+  gatewayPortsOf,
+  isRun,
+  machinePortsOf,
+} from './gateway/gateway-kinds.ts';
 export { NAMESPACE_FINALIZER } from './namespace.ts';
 export { type PlatformControllerOptions, platformControllers } from './platform-controllers.ts';
 export {

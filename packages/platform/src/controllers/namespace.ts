@@ -1,4 +1,5 @@
 import { type GroupKind, keyOf, type Resource } from '@meshwise/resources';
+import { GATEWAY } from './gateway/gateway-kinds.ts';
 import type { ControllerDefinition } from './runtime/controller.ts';
 import { DONE, type Result } from './runtime/reconciler.ts';
 import type { Change } from './runtime/source.ts';
@@ -13,7 +14,7 @@ const NAME_LABEL = 'kubernetes.io/metadata.name';
 const LOOK_AGAIN_MS = 500;
 
 // Owners go before what they own, or they would make it again.
-const FIRST: readonly GroupKind[] = [DEPLOYMENT, STATEFUL_SET, REPLICA_SET];
+const FIRST: readonly GroupKind[] = [GATEWAY, DEPLOYMENT, STATEFUL_SET, REPLICA_SET];
 
 /** Gives every namespace its `default` ServiceAccount, and empties namespaces that are deleted. */
 export function namespaceController(context: ControllerContext): ControllerDefinition {

@@ -3,6 +3,7 @@ import type { ResourceStore } from '@meshwise/resources';
 import { parseRange } from './cluster-ip.ts';
 import { deploymentController } from './deployment/deployment.ts';
 import { endpointSliceController } from './endpoint-slice/endpoint-slice.ts';
+import { gatewayController } from './gateway/gateway.ts';
 import { namespaceController } from './namespace.ts';
 import { podAdmissionController } from './pod-admission.ts';
 import { replicaSetController } from './replica-set.ts';
@@ -43,5 +44,6 @@ export function platformControllers(options: PlatformControllerOptions): Control
   group.add(replicaSetController(context));
   group.add(statefulSetController(context));
   group.add(podAdmissionController(context));
+  group.add(gatewayController(context));
   return group;
 }

@@ -17,6 +17,8 @@ export interface AuthorityPlace {
   readonly trustDomain: string;
   readonly file: string;
   readonly clock: Clock;
+  /** Counts the roots of one authority, from 1; in the names of signing certificates, where it tells them apart. */
+  readonly generation: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export async function makeIntermediate(place: AuthorityPlace, root: Issuer): Pro
   const keys = await generateKeyPair();
   const validity = validFor(place.clock, INTERMEDIATE_LIFETIME_MS, root.certificate.notAfter.getTime());
   const uri = trustDomainId(place.trustDomain);
-  const certificate = await createIntermediate(place.trustDomain, uri, keys.publicKey, root, validity);
+  const certificate = await createIntermediate(place, uri, keys.publicKey, root, validity);
   await writeAuthorityFile(place.file, certificate, keys.privateKey, 'replace');
   return { certificate, privateKey: keys.privateKey };
 }
@@ -68,7 +70,7 @@ export function checkTime(place: AuthorityPlace, certificate: X509Certificate): 
 async function makeRoot(place: AuthorityPlace): Promise<Issuer> {
   const keys = await generateKeyPair();
   const uri = trustDomainId(place.trustDomain);
-  const certificate = await createRoot(place.trustDomain, uri, keys, validFor(place.clock, ROOT_LIFETIME_MS));
+  const certificate = await createRoot(place, uri, keys, validFor(place.clock, ROOT_LIFETIME_MS));
   const created = await writeAuthorityFile(place.file, certificate, keys.privateKey, 'create');
   if (created) return { certificate, privateKey: keys.privateKey };
   const other = await readAuthorityFile(place.file);

@@ -1,18 +1,14 @@
-import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, type Logger, MeshwiseError, silentLogger } from '@meshwise/core';
 import type { Identity } from '@meshwise/model';
-import {
-  type AuthorityPlace,
-  checkTime,
-  isRenewalDue,
-  makeIntermediate,
-  openIntermediate,
-  openRoot,
-} from './authority-chain.ts';
+import { pemOf } from './authority-generation.ts';
+import { AuthorityRoots, type RotationPhase, type RotationStep, type TrustedRoot } from './authority-roots.ts';
 import { createLeaf, type Issuer } from './certificate-profile.ts';
+import { IssuedLedger, type IssuedRecord } from './issued-ledger.ts';
 import { generateKeyPair, privateKeyToPem } from './key-pair.ts';
+import { Revocations } from './revocations.ts';
 import { checkTrustDomain, formatSpiffeId } from './spiffe-id.ts';
+import { type Trust, TrustPrinter } from './trust-printer.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
@@ -22,9 +18,13 @@ const SHORTEST_WORKLOAD_LIFETIME_MS = MINUTE_MS;
 const LONGEST_WORKLOAD_LIFETIME_MS = 180 * DAY_MS;
 /** Proxies on machines whose clocks run a little behind accept a certificate at once. */
 const WORKLOAD_BACKDATE_MS = MINUTE_MS;
+/** By then every proxy that runs knows a new revocation list. */
+const LIST_AHEAD_MS = 5_000;
+
+const DONE: Promise<void> = Promise.resolve();
 
 export interface CertificateAuthorityOptions {
-  /** Holds `root.pem` and `intermediate.pem`, made with mode 0700. Back it up: workloads trust this root alone. */
+  /** Holds the keys of roots and intermediates, made with mode 0700. Back it up: workloads trust these roots alone. */
   readonly directory: string;
   /** Istio's `meshConfig.trustDomain`, usually `cluster.local`. */
   readonly trustDomain: string;
@@ -48,123 +48,219 @@ export interface IssuedCertificate {
   readonly notAfterMs: number;
   /** Hexadecimal. */
   readonly serialNumber: string;
+  /** Id of the root above it. */
+  readonly root: string;
 }
 
 /**
  * The certificate authority of one trust domain: a root (10 years) that signs an intermediate (1 year, renewed at half
  * its life), which signs SPIFFE X.509-SVIDs for workloads. The root key is used once in half a year; to keep it
- * elsewhere, an organisation brings its own `root.pem` of the same form.
+ * elsewhere, an organisation brings its own `root.pem` of the same form. A root is exchanged in three steps
+ * (`AuthorityRoots`); certificates are taken back by revocation lists (`TrustPrinter`).
  *
  * Failure. A file that is damaged, readable by others or made for another trust domain stops `open` with an error that
  * says what to do. A renewal that fails leaves the intermediate in use for as long as it is valid.
  */
 export class CertificateAuthority {
   readonly trustDomain: string;
-  readonly #rootPlace: AuthorityPlace;
-  readonly #intermediatePlace: AuthorityPlace;
-  readonly #root: Issuer;
+  readonly workloadLifetimeMs: number;
+  readonly #roots: AuthorityRoots;
+  readonly #ledger: IssuedLedger;
+  readonly #revocations: Revocations;
+  readonly #printer = new TrustPrinter();
   readonly #clock: Clock;
-  readonly #logger: Logger;
-  readonly #workloadLifetimeMs: number;
-  #intermediate: Issuer;
-  #renewal: Promise<void> | undefined;
+  readonly #listeners = new Set<() => void>();
+  #trust: Trust = { caPem: '' };
+  #turn: Promise<unknown> = Promise.resolve();
+  readonly #ahead = new Map<string, Promise<void>>();
 
-  private constructor(options: CertificateAuthorityOptions, root: Issuer, intermediate: Issuer) {
+  private constructor(
+    options: CertificateAuthorityOptions,
+    roots: AuthorityRoots,
+    ledger: IssuedLedger,
+    revocations: Revocations,
+  ) {
     this.trustDomain = options.trustDomain;
-    this.#rootPlace = placeOf(options, 'root.pem');
-    this.#intermediatePlace = placeOf(options, 'intermediate.pem');
-    this.#root = root;
-    this.#intermediate = intermediate;
+    this.workloadLifetimeMs = options.workloadLifetimeMs ?? DEFAULT_WORKLOAD_LIFETIME_MS;
     this.#clock = options.clock;
-    this.#logger = options.logger ?? silentLogger;
-    this.#workloadLifetimeMs = options.workloadLifetimeMs ?? DEFAULT_WORKLOAD_LIFETIME_MS;
+    this.#roots = roots;
+    this.#ledger = ledger;
+    this.#revocations = revocations;
   }
 
   /** Takes over the authority of the directory, or makes one when the directory holds none. */
   static async open(options: CertificateAuthorityOptions): Promise<CertificateAuthority> {
+    const { directory, clock, logger = silentLogger } = options;
     checkTrustDomain(options.trustDomain);
     checkLifetime(options.workloadLifetimeMs ?? DEFAULT_WORKLOAD_LIFETIME_MS);
-    const rootPlace = placeOf(options, 'root.pem');
-    const intermediatePlace = placeOf(options, 'intermediate.pem');
-    await refuseLostRoot(rootPlace.file, intermediatePlace.file);
-    const root = await openRoot(rootPlace);
-    const intermediate =
-      (await openIntermediate(intermediatePlace, root)) ?? (await makeIntermediate(intermediatePlace, root));
-    return new CertificateAuthority(options, root, intermediate);
+    const roots = await AuthorityRoots.open({ directory, trustDomain: options.trustDomain, clock, logger });
+    const ledger = await IssuedLedger.open(join(directory, 'issued.jsonl'), clock, logger);
+    const revocations = await Revocations.open(join(directory, 'revoked.json'));
+    const authority = new CertificateAuthority(options, roots, ledger, revocations);
+    await authority.sweep();
+    return authority;
   }
 
-  /** What workloads trust, in PEM. */
-  roots(): { readonly caPem: string } {
-    return { caPem: pemOf(this.#root) };
+  /** What workloads trust, in PEM: the roots, and the lists of what is revoked while there is anything. */
+  roots(): Trust {
+    return this.#trust;
   }
 
-  /** A new key and certificate each time. Refuses identities of other trust domains. */
-  async issue(identity: Identity): Promise<IssuedCertificate> {
-    const uri = formatSpiffeId(identity);
+  get phase(): RotationPhase {
+    return this.#roots.phase;
+  }
+
+  /** Id of the root that signs. */
+  get signingRoot(): string {
+    return this.#roots.signing.id;
+  }
+
+  trustedRoots(): readonly TrustedRoot[] {
+    return this.#roots.list();
+  }
+
+  /** Calls back after `roots` changed. The returned function unsubscribes. */
+  onTrustChange(callback: () => void): () => void {
+    const listener = () => callback();
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * A new key and certificate each time. Refuses identities of other trust domains, and those that are shut out. The
+   * certificate is written down before it is handed out.
+   */
+  async issue(identity: Identity, use: IssuedRecord['use'] = 'proxy'): Promise<IssuedCertificate> {
+    const spiffeId = formatSpiffeId(identity);
     if (identity.trustDomain !== this.trustDomain) {
       throw new MeshwiseError('MW4004', 'This authority does not sign for another trust domain', {
         found: identity.trustDomain,
         expected: this.trustDomain,
       });
     }
-    await this.#renewWhenDue();
-    checkTime(this.#rootPlace, this.#root.certificate);
-    checkTime(this.#intermediatePlace, this.#intermediate.certificate);
-
-    const intermediate = this.#intermediate;
+    this.#refuseWhenOut(spiffeId);
+    const generation = this.#roots.signing;
+    const intermediate = await generation.signer();
+    await this.#untilListed(intermediate);
     const keys = await generateKeyPair();
     const nowMs = this.#clock.nowMs();
-    const certificate = await createLeaf(uri, keys.publicKey, intermediate, {
+    const certificate = await createLeaf(spiffeId, keys.publicKey, intermediate, {
       notBeforeMs: nowMs - WORKLOAD_BACKDATE_MS,
-      notAfterMs: Math.min(nowMs + this.#workloadLifetimeMs, intermediate.certificate.notAfter.getTime()),
+      notAfterMs: Math.min(nowMs + this.workloadLifetimeMs, intermediate.certificate.notAfter.getTime()),
     });
-    return {
-      certificateChainPem: `${certificate.toString('pem')}\n${pemOf(intermediate)}`,
-      privateKeyPem: await privateKeyToPem(keys.privateKey),
+    const facts = {
       notBeforeMs: certificate.notBefore.getTime(),
       notAfterMs: certificate.notAfter.getTime(),
       serialNumber: certificate.serialNumber,
+      root: generation.id,
     };
+    await this.#ledger.remember({ ...facts, spiffeId, issuer: intermediate.certificate.serialNumber, use });
+    this.#refuseWhenOut(spiffeId);
+    const certificateChainPem = `${certificate.toString('pem')}\n${pemOf(intermediate)}`;
+    return { ...facts, certificateChainPem, privateKeyPem: await privateKeyToPem(keys.privateKey) };
   }
 
-  /** Many certificates may be asked for at once; the intermediate is renewed once. */
-  async #renewWhenDue(): Promise<void> {
-    if (!isRenewalDue(this.#intermediate, this.#root, this.#clock.nowMs())) return;
-    this.#renewal ??= this.#renew().finally(() => {
-      this.#renewal = undefined;
+  /** Certificates that have not ended, of one identity or of all; those of roots that are trusted no longer too. */
+  issued(spiffeId?: string): readonly (IssuedRecord & { readonly isRevoked: boolean })[] {
+    return this.#ledger.live(spiffeId).map((record) => ({ ...record, isRevoked: this.isRevoked(record.serialNumber) }));
+  }
+
+  findIssued(serialNumber: string): IssuedRecord | undefined {
+    return this.#ledger.find(serialNumber);
+  }
+
+  isRevoked(serialNumber: string): boolean {
+    return this.#revocations.isRevoked(serialNumber);
+  }
+
+  /** True for an identity that gets no certificate any more. */
+  isOut(identity: Identity): boolean {
+    return this.#revocations.isOut(formatSpiffeId(identity));
+  }
+
+  /** Identities that get no certificate any more. */
+  get out(): readonly string[] {
+    return this.#revocations.out;
+  }
+
+  /** One step of exchanging the root; repeating it changes nothing. Resolves when `roots` says so. */
+  async rotate(step: RotationStep): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#roots[step]();
+      await this.#publish();
     });
-    await this.#renewal;
   }
 
-  async #renew(): Promise<void> {
-    try {
-      this.#intermediate = await makeIntermediate(this.#intermediatePlace, this.#root);
-      const notAfter = this.#intermediate.certificate.notAfter.toISOString();
-      this.#logger.info('workload authority renewed', { trustDomain: this.trustDomain, notAfter });
-    } catch (error) {
-      this.#logger.error('workload authority could not be renewed', { error: MeshwiseError.from(error).toJSON() });
-    }
+  /**
+   * Writes down that certificates are revoked. Nobody is told before `publishRevocations`, so that whoever uses them can
+   * get others first; a daemon that ends in between tells everybody when it starts.
+   */
+  async revoke(records: readonly IssuedRecord[]): Promise<void> {
+    const revokedAtMs = this.#clock.nowMs();
+    const revoked = records.map(({ serialNumber, spiffeId, issuer, notAfterMs }) => ({
+      ...{ serialNumber, spiffeId, issuer, notAfterMs, revokedAtMs },
+    }));
+    await this.#inTurn(() => this.#revocations.revoke(revoked));
   }
-}
 
-function placeOf(options: CertificateAuthorityOptions, file: string): AuthorityPlace {
-  return { trustDomain: options.trustDomain, file: join(options.directory, file), clock: options.clock };
-}
+  async publishRevocations(): Promise<void> {
+    await this.#inTurn(() => this.#publish());
+  }
 
-/**
- * An intermediate without its root is a root that was lost, not a first start. In this order, since another process may
- * be making both, the root first.
- */
-async function refuseLostRoot(rootFile: string, intermediateFile: string): Promise<void> {
-  if (!(await exists(intermediateFile)) || (await exists(rootFile))) return;
-  throw new MeshwiseError('MW4002', 'The root is missing and its intermediate is there', { file: rootFile });
-}
+  /** The identity gets no certificate any more, until it is readmitted. */
+  async shutOut(identity: Identity): Promise<void> {
+    await this.#inTurn(() => this.#revocations.shutOut(formatSpiffeId(identity), this.#clock.nowMs()));
+  }
 
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+  async readmit(identity: Identity): Promise<void> {
+    await this.#inTurn(() => this.#revocations.readmit(formatSpiffeId(identity)));
+  }
+
+  /** Forgets what has ended. To be called now and then. */
+  async sweep(): Promise<void> {
+    await this.#inTurn(async () => {
+      await this.#ledger.prune();
+      await this.#revocations.prune(this.#clock.nowMs());
+      const inUse = new Set(this.#ledger.live().map(({ issuer }) => issuer));
+      for (const generation of this.#roots.trusted) {
+        await generation.forgetFormer(({ certificate }) => inUse.has(certificate.serialNumber));
+      }
+      await this.#publish();
+    });
+  }
+
+  async #publish(): Promise<void> {
+    const before = this.#trust;
+    const revoked = this.#revocations.certificates;
+    this.#trust = await this.#printer.print(this.#roots.trusted, revoked, this.#clock.nowMs());
+    if (this.#trust !== before) for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * While anything is revoked, proxies refuse certificates of an intermediate whose list they do not have: that of a
+   * renewed one is sent out ahead of its first certificate.
+   */
+  #untilListed(issuer: Issuer): Promise<void> {
+    const { serialNumber } = issuer.certificate;
+    const known = this.#ahead.get(serialNumber);
+    if (known !== undefined) return known;
+    if (this.#trust.crlPem === undefined || this.#printer.hasListOf(issuer)) return DONE;
+    const ahead = this.publishRevocations()
+      .then(() => this.#clock.sleep(LIST_AHEAD_MS))
+      .finally(() => this.#ahead.delete(serialNumber));
+    this.#ahead.set(serialNumber, ahead);
+    return ahead;
+  }
+
+  #refuseWhenOut(spiffeId: string): void {
+    if (this.#revocations.isOut(spiffeId)) throw new MeshwiseError('MW4010', `${spiffeId} gets no certificate`);
+  }
+
+  #inTurn<Result>(action: () => Promise<Result>): Promise<Result> {
+    const turn = this.#turn.then(action);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
+  }
 }
 
 function checkLifetime(workloadLifetimeMs: number): void {
@@ -174,8 +270,4 @@ function checkLifetime(workloadLifetimeMs: number): void {
     found: String(workloadLifetimeMs),
     expected: `${SHORTEST_WORKLOAD_LIFETIME_MS} to ${LONGEST_WORKLOAD_LIFETIME_MS}`,
   });
-}
-
-function pemOf(issuer: Issuer): string {
-  return `${issuer.certificate.toString('pem')}\n`;
 }

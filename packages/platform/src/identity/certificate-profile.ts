@@ -24,15 +24,21 @@ export interface Issuer {
   readonly privateKey: webcrypto.CryptoKey;
 }
 
+/** Whose signing certificate it is; roots are counted from 1. */
+export interface Signer {
+  readonly trustDomain: string;
+  readonly generation: number;
+}
+
 export async function createRoot(
-  trustDomain: string,
+  signer: Signer,
   uri: string,
   keys: webcrypto.CryptoKeyPair,
   validity: Validity,
 ): Promise<x509.X509Certificate> {
   return x509.X509CertificateGenerator.createSelfSigned({
     ...dates(validity),
-    name: authorityName('Meshwise root', trustDomain),
+    name: authorityName('Meshwise root', signer),
     keys,
     signingAlgorithm: ECDSA_P256,
     extensions: await signingExtensions(uri, keys.publicKey, 1),
@@ -40,14 +46,14 @@ export async function createRoot(
 }
 
 export async function createIntermediate(
-  trustDomain: string,
+  signer: Signer,
   uri: string,
   publicKey: webcrypto.CryptoKey,
   root: Issuer,
   validity: Validity,
 ): Promise<x509.X509Certificate> {
   return sign(root, validity, {
-    subject: authorityName('Meshwise workload authority', trustDomain),
+    subject: authorityName('Meshwise workload authority', signer),
     publicKey,
     extensions: await signingExtensions(uri, publicKey, 0),
   });
@@ -103,8 +109,8 @@ async function signingExtensions(
 }
 
 /** The trust domain is in the name too, so that `openssl x509` and a browser show whose authority it is. */
-function authorityName(commonName: string, trustDomain: string): Subject {
-  return [{ O: [trustDomain] }, { CN: [commonName] }];
+function authorityName(what: string, { trustDomain, generation }: Signer): Subject {
+  return [{ O: [trustDomain] }, { CN: [generation === 1 ? what : `${what} ${generation}`] }];
 }
 
 /** Certificates count whole seconds (RFC 5280, 4.1.2.5). */

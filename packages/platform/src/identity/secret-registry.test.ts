@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { type Clock, ManualClock } from '@meshwise/core';
+import { type Clock, ManualClock, MeshwiseError } from '@meshwise/core';
 import type { Identity } from '@meshwise/model';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { CertificateAuthority, type IssuedCertificate } from './certificate-authority.ts';
+import type { IssuedCertificate } from './certificate-authority.ts';
 import { type CertificateIssuer, SecretRegistry } from './secret-registry.ts';
-import { temporaryDirectory } from './testing.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -20,6 +18,8 @@ class StubIssuer implements CertificateIssuer {
   readonly issued: string[] = [];
   readonly #clock: Clock;
   failing = false;
+  out = false;
+  readonly #listeners = new Set<() => void>();
   held: Promise<void> = Promise.resolve();
 
   constructor(clock: Clock) {
@@ -29,6 +29,7 @@ class StubIssuer implements CertificateIssuer {
   async issue(identity: Identity): Promise<IssuedCertificate> {
     this.issued.push(identity.serviceAccount);
     await this.held;
+    if (this.out) throw new MeshwiseError('MW4010', 'shut out');
     if (this.failing) throw new Error('no authority today');
     return {
       certificateChainPem: `chain ${this.issued.length}`,
@@ -36,11 +37,21 @@ class StubIssuer implements CertificateIssuer {
       notBeforeMs: this.#clock.nowMs(),
       notAfterMs: this.#clock.nowMs() + LIFETIME_MS,
       serialNumber: String(this.issued.length),
+      root: 'the root',
     };
   }
 
   roots() {
     return { caPem: 'the root' };
+  }
+
+  onTrustChange(callback: () => void) {
+    this.#listeners.add(callback);
+    return () => this.#listeners.delete(callback);
+  }
+
+  trustChanged() {
+    for (const listener of this.#listeners) listener();
   }
 }
 
@@ -49,7 +60,7 @@ function setUp(random: () => number = () => 0.5) {
   const issuer = new StubIssuer(clock);
   const registry = new SecretRegistry({ issuer, clock, random });
   const changes: string[] = [];
-  registry.onChange((identity) => changes.push(identity.serviceAccount));
+  registry.onChange((identity) => changes.push(identity?.serviceAccount ?? 'the roots'));
   onTestFinished(() => registry.close());
   return { clock, issuer, registry, changes };
 }
@@ -163,7 +174,7 @@ describe('the registry of certificates (004-84)', () => {
     registry.onChange(() => {
       throw new Error('listener in trouble');
     });
-    const unsubscribe = registry.onChange((identity) => late.push(identity.serviceAccount));
+    const unsubscribe = registry.onChange((identity) => late.push(identity?.serviceAccount ?? 'the roots'));
     registry.want(details);
     await clock.advance(1);
     unsubscribe();
@@ -171,6 +182,83 @@ describe('the registry of certificates (004-84)', () => {
     await clock.advance(1);
     expect(changes).toEqual(['details', 'ratings']);
     expect(late).toEqual(['details']);
+  });
+
+  test('replaces all certificates within a time when asked, and then rotates as ever (004-85)', async () => {
+    const chances = [0.5, 0.5, 0, 0.9];
+    let turn = 0;
+    const { registry, clock, issuer } = setUp(() => chances[turn++] ?? 0.5);
+    registry.want(details);
+    registry.want(identityOf('ratings'));
+    await clock.advance(1);
+    expect(issuer.issued).toEqual(['details', 'ratings']);
+    registry.reissueAll(10_000);
+    await clock.advance(1);
+    expect(issuer.issued).toEqual(['details', 'ratings', 'details']);
+    await clock.advance(8_900);
+    expect(issuer.issued).toHaveLength(3);
+    await clock.advance(200);
+    expect(issuer.issued).toEqual(['details', 'ratings', 'details', 'ratings']);
+    await clock.advance(0.4 * LIFETIME_MS);
+    expect(issuer.issued).toHaveLength(4);
+    await clock.advance(0.4 * LIFETIME_MS);
+    expect(issuer.issued).toHaveLength(6);
+  });
+
+  test('issues another when it was asked for while one was on its way: that may be of the root before', async () => {
+    const { registry, clock, issuer } = setUp();
+    let arrive = () => {};
+    issuer.held = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    registry.want(details);
+    registry.reissue(details);
+    arrive();
+    await clock.advance(1);
+    await clock.advance(1);
+    expect(issuer.issued).toEqual(['details', 'details']);
+    expect(registry.get(details)?.serialNumber).toBe('2');
+  });
+
+  test('says who gets no certificate, asks no more, and keeps what that one has, until told otherwise (004-86)', async () => {
+    const { registry, clock, issuer, changes } = setUp();
+    registry.want(details);
+    await clock.advance(1);
+    issuer.out = true;
+    registry.reissue(details);
+    await clock.advance(2 * LIFETIME_MS);
+    expect(issuer.issued).toHaveLength(2);
+    expect([registry.isOut(details), registry.get(details)?.serialNumber]).toEqual([true, '1']);
+    expect(changes).toEqual(['details', 'details']);
+    issuer.out = false;
+    registry.reissue(details);
+    await clock.advance(1);
+    expect([registry.isOut(details), registry.get(details)?.serialNumber]).toEqual([false, '3']);
+  });
+
+  test('does not call out whom it was told to give a certificate while a refusal was on its way (004-86)', async () => {
+    const { registry, clock, issuer } = setUp();
+    let arrive = () => {};
+    issuer.held = new Promise((resolve) => {
+      arrive = resolve;
+    });
+    issuer.out = true;
+    registry.want(details);
+    registry.reissue(details);
+    arrive();
+    await clock.advance(0);
+    issuer.out = false;
+    await clock.advance(1);
+    expect([registry.isOut(details), registry.get(details)?.serialNumber]).toEqual([false, '2']);
+  });
+
+  test('announces what is trusted when that changes', async () => {
+    const { registry, issuer, changes } = setUp();
+    issuer.trustChanged();
+    expect(changes).toEqual(['the roots']);
+    registry.close();
+    issuer.trustChanged();
+    expect(changes).toEqual(['the roots']);
   });
 
   test('refuses an identity that is none', () => {
@@ -187,24 +275,5 @@ describe('the registry of certificates (004-84)', () => {
     await clock.advance(2 * LIFETIME_MS);
     expect(registry.get(details)).toBeUndefined();
     expect(issuer.issued).toEqual(['details']);
-  });
-
-  test('hands out what a real authority signs, for hundreds of identities at once', async () => {
-    const clock = new ManualClock(Date.UTC(2031, 0, 1));
-    const directory = join(await temporaryDirectory(), 'ca');
-    const issuer = await CertificateAuthority.open({ directory, trustDomain: 'cluster.local', clock });
-    const registry = new SecretRegistry({ issuer, clock });
-    onTestFinished(() => registry.close());
-    const wanted = Array.from({ length: 200 }, (_, index) => identityOf(`account-${index}`));
-    const arrived = new Promise<void>((resolve) => {
-      let count = 0;
-      registry.onChange(() => {
-        count += 1;
-        if (count === wanted.length) resolve();
-      });
-    });
-    for (const identity of wanted) registry.want(identity);
-    await arrived;
-    expect(new Set(wanted.map((identity) => registry.get(identity)?.serialNumber)).size).toBe(200);
   });
 });

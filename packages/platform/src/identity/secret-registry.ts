@@ -2,11 +2,14 @@ import { type Clock, type Logger, MeshwiseError, silentLogger } from '@meshwise/
 import type { Identity } from '@meshwise/model';
 import type { IssuedCertificate } from './certificate-authority.ts';
 import { formatSpiffeId } from './spiffe-id.ts';
+import type { Trust } from './trust-printer.ts';
 
 /** What the registry needs of an authority; `CertificateAuthority` is one. */
 export interface CertificateIssuer {
   issue(identity: Identity): Promise<IssuedCertificate>;
-  roots(): { readonly caPem: string };
+  roots(): Trust;
+  /** Calls back after `roots` changed; absent where it never does. */
+  onTrustChange?(callback: () => void): () => void;
 }
 
 export interface SecretRegistryOptions {
@@ -27,14 +30,26 @@ const LATEST_ROTATION = 0.7;
 const LONGEST_SLEEP_MS = 60_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
+const NEVER_MS = Number.POSITIVE_INFINITY;
 
 interface Entry {
   readonly identity: Identity;
   holders: number;
   current: IssuedCertificate | undefined;
   dueMs: number;
+  /** Asked for while one was being issued. */
+  againMs: number;
   failures: number;
   issuing: boolean;
+  /** The authority gives it none, until `reissue`. */
+  isOut: boolean;
+}
+
+/** An identity that proxies hold, with the certificate they were given last. */
+export interface HeldIdentity {
+  readonly identity: Identity;
+  readonly holders: number;
+  readonly current: IssuedCertificate | undefined;
 }
 
 /**
@@ -51,7 +66,8 @@ export class SecretRegistry {
   readonly #logger: Logger;
   readonly #random: () => number;
   readonly #entries = new Map<string, Entry>();
-  readonly #listeners = new Set<(identity: Identity) => void>();
+  readonly #listeners = new Set<(identity: Identity | undefined) => void>();
+  readonly #endTrust: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
   #closed = false;
 
@@ -60,6 +76,7 @@ export class SecretRegistry {
     this.#clock = options.clock;
     this.#logger = options.logger ?? silentLogger;
     this.#random = options.random ?? Math.random;
+    this.#endTrust = options.issuer.onTrustChange?.(() => this.#announce(undefined));
   }
 
   /** The certificate to hand out now; undefined until `want` was answered. */
@@ -67,8 +84,8 @@ export class SecretRegistry {
     return this.#entries.get(formatSpiffeId(identity))?.current;
   }
 
-  /** PEM of the authorities that workloads trust. */
-  roots(): { readonly caPem: string } {
+  /** PEM of the authorities that workloads trust, and of their revocation lists. */
+  roots(): Trust {
     return this.#issuer.roots();
   }
 
@@ -82,7 +99,8 @@ export class SecretRegistry {
       return;
     }
     const dueMs = this.#clock.nowMs();
-    this.#entries.set(id, { identity, holders: 1, current: undefined, dueMs, failures: 0, issuing: false });
+    const state = { current: undefined, dueMs, againMs: NEVER_MS, failures: 0, issuing: false, isOut: false };
+    this.#entries.set(id, { identity, holders: 1, ...state });
     this.#issueWhatIsDue();
   }
 
@@ -95,9 +113,36 @@ export class SecretRegistry {
     if (entry.holders === 0) this.#entries.delete(id);
   }
 
-  /** Calls back after the certificate of an identity was issued or rotated. The returned function unsubscribes. */
-  onChange(callback: (identity: Identity) => void): () => void {
-    const listener = (identity: Identity) => callback(identity);
+  /** Replaces the certificate of an identity now; `onChange` announces it. */
+  reissue(identity: Identity): void {
+    const entry = this.#entries.get(formatSpiffeId(identity));
+    if (entry === undefined) return;
+    this.#askAgain(entry, this.#clock.nowMs());
+    this.#issueWhatIsDue();
+  }
+
+  /** Replaces all certificates, spread over a time so that not everybody shakes hands in the same instant. */
+  reissueAll(withinMs: number): void {
+    const nowMs = this.#clock.nowMs();
+    for (const entry of this.#entries.values()) this.#askAgain(entry, nowMs + this.#random() * withinMs);
+    this.#issueWhatIsDue();
+  }
+
+  /** True when the authority has said that the identity gets no certificate: nobody needs to wait for one. */
+  isOut(identity: Identity): boolean {
+    return this.#entries.get(formatSpiffeId(identity))?.isOut === true;
+  }
+
+  held(): readonly HeldIdentity[] {
+    return [...this.#entries.values()].map(({ identity, holders, current }) => ({ identity, holders, current }));
+  }
+
+  /**
+   * Calls back after the certificate of an identity was issued, rotated or refused for good, and, without an identity,
+   * after `roots` changed. The returned function unsubscribes.
+   */
+  onChange(callback: (identity: Identity | undefined) => void): () => void {
+    const listener = (identity: Identity | undefined) => callback(identity);
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -105,6 +150,7 @@ export class SecretRegistry {
   /** Stops rotating and forgets all keys. */
   close(): void {
     this.#closed = true;
+    this.#endTrust?.();
     this.#cancelTimer?.();
     this.#entries.clear();
     this.#listeners.clear();
@@ -129,30 +175,48 @@ export class SecretRegistry {
     this.#cancelTimer = this.#clock.after(delayMs, () => this.#issueWhatIsDue());
   }
 
+  #askAgain(entry: Entry, atMs: number): void {
+    entry.isOut = false;
+    if (entry.issuing) entry.againMs = Math.min(entry.againMs, atMs);
+    else entry.dueMs = Math.min(entry.dueMs, atMs);
+  }
+
   async #issue(id: string, entry: Entry): Promise<void> {
     entry.issuing = true;
+    const askedMs = this.#clock.nowMs();
     try {
       const issued = await this.#issuer.issue(entry.identity);
       if (this.#entries.get(id) !== entry) return;
       entry.current = issued;
+      entry.isOut = false;
       entry.failures = 0;
-      entry.dueMs = this.#rotationMs(issued);
+      entry.dueMs = this.#rotationMs(issued, askedMs);
       this.#announce(entry.identity);
     } catch (error) {
       this.#retryLater(entry, error);
     } finally {
       entry.issuing = false;
+      entry.dueMs = Math.min(entry.dueMs, entry.againMs);
+      entry.againMs = NEVER_MS;
       this.#sleep();
     }
   }
 
-  #rotationMs({ notBeforeMs, notAfterMs }: IssuedCertificate): number {
+  /** Not counted from `notBefore`: certificates are dated back, which for a short one is much of its life. */
+  #rotationMs({ notAfterMs }: IssuedCertificate, askedMs: number): number {
     const fraction = EARLIEST_ROTATION + this.#random() * (LATEST_ROTATION - EARLIEST_ROTATION);
-    return notBeforeMs + fraction * (notAfterMs - notBeforeMs);
+    return askedMs + fraction * (notAfterMs - askedMs);
   }
 
   /** A failure is never the caller's: the proxy keeps what it has, and the next attempt follows ever later. */
   #retryLater(entry: Entry, error: unknown): void {
+    if (error instanceof MeshwiseError && error.code === 'MW4010') {
+      entry.isOut = true;
+      entry.dueMs = NEVER_MS;
+      this.#logger.warn('identity gets no certificate', { id: formatSpiffeId(entry.identity) });
+      this.#announce(entry.identity);
+      return;
+    }
     const delayMs = Math.min(FIRST_RETRY_MS * 2 ** entry.failures, LONGEST_RETRY_MS) * (0.5 + this.#random() / 2);
     entry.failures += 1;
     entry.dueMs = this.#clock.nowMs() + delayMs;
@@ -166,7 +230,7 @@ export class SecretRegistry {
   }
 
   /** A listener that throws is logged, so that the others still learn of the certificate. */
-  #announce(identity: Identity): void {
+  #announce(identity: Identity | undefined): void {
     for (const listener of this.#listeners) {
       try {
         listener(identity);

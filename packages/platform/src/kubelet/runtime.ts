@@ -7,13 +7,16 @@ import { MeshwiseError } from '@meshwise/core';
 import type { VolumeMount } from '../capture/capture.ts';
 import { openToAll } from '../capture/open-to-all.ts';
 import { pythonExecutable } from '../capture/python.ts';
+import { installedProgram } from './installed-program.ts';
 
 /** What an image stands for, with its path made absolute. */
 export interface Program {
-  readonly runtime: 'node' | 'python' | 'go' | 'exec';
+  readonly runtime: 'node' | 'python' | 'go' | 'exec' | 'path';
   readonly entry: string;
   /** The folder that holds the entry and all it loads. */
   readonly root: string;
+  /** How to install what runtime `path` names. */
+  readonly install?: string;
 }
 
 /** The start of a command line, and the folders that have to be shown to the program under other paths. */
@@ -40,6 +43,10 @@ export interface LaunchOptions {
  * mounted where they can; the paths of the command line are then those of the mount.
  */
 export async function launchable(program: Program, options: LaunchOptions): Promise<Launchable> {
+  if (program.runtime === 'path') {
+    const found = await installedProgram(program.entry, program.install);
+    return launchable({ runtime: 'exec', entry: found, root: dirname(found) }, options);
+  }
   if (program.runtime === 'go') {
     const binary = await buildGo(dirname(program.entry), options.cacheDirectory);
     const shown = await show(binary, dirname(binary), PROGRAM_TARGET, options);

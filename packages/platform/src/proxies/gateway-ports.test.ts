@@ -44,4 +44,24 @@ describe("the gateway's ports", () => {
     await new Promise((resolve) => other.close(resolve));
     expect(await isPortFree(port)).toBe(true);
   });
+
+  it('are each Gateway’s own for those of the Gateway API, beside the announced one, until it goes', async () => {
+    const path = join(root, 'ports.json');
+    const ports = new GatewayPorts(path, 20_380);
+    const both = new Map([
+      ['default/a', [80, 443]],
+      ['default/b', [80]],
+    ]);
+    expect(await ports.ensureOwn(both)).toBe(true);
+    expect(await ports.ensureOwn(both)).toBe(false);
+    const { 'default/a': a, 'default/b': b } = ports.own;
+    expect(new Set([a?.[80], a?.[443], b?.[80]]).size).toBe(3);
+    expect(await ports.ensure([80])).toBe(true);
+    expect(ports.all[80]).toBe(20_380);
+    const later = new GatewayPorts(path, 20_380);
+    await later.load();
+    expect([later.own, later.all]).toEqual([ports.own, ports.all]);
+    expect(await later.ensureOwn(new Map([['default/b', [80]]]))).toBe(true);
+    expect(later.own).toEqual({ 'default/b': b });
+  });
 });

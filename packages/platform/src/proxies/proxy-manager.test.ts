@@ -81,6 +81,7 @@ const attachOutside = (name: string, podIp = '127.244.0.9') =>
   manager.attach(pod(name, ['app']), sandbox(name, podIp), () => {});
 const attachGateway = (name: string) =>
   manager.attach(pod(name, [PROXY_CONTAINER]), sandbox(name, '127.244.0.8'), () => {});
+const shared = (...ports: readonly number[]) => ({ shared: ports, own: new Map<string, readonly number[]>() });
 const servedByNode = () =>
   [...control.told.values()].find(({ role }) => role === 'node')?.workloads.map((workload) => workload.pod);
 const gatewayOf = (name: string) => [...control.told.values()].find(({ id }) => id.includes(name))?.gateway?.ports[80];
@@ -115,7 +116,7 @@ describe('the proxy of the pods outside the mesh', () => {
 
 describe('the relays of a gateway without rights', () => {
   it('lead to the gateway that took the place of another one', async () => {
-    await manager.setGatewayServerPorts([80]);
+    await manager.setGatewayServerPorts(shared(80));
     await attachGateway('gateway-1');
     const before = gatewayOf('gateway-1');
     await attachGateway('gateway-2');
@@ -127,14 +128,42 @@ describe('the relays of a gateway without rights', () => {
   });
 
   it('end when no Gateway asks for their port any more', async () => {
-    await manager.setGatewayServerPorts([80]);
+    await manager.setGatewayServerPorts(shared(80));
     await attachGateway('gateway-1');
     const relay = host.get('envoy-relay-21080-e0');
-    await manager.setGatewayServerPorts([]);
+    await manager.setGatewayServerPorts(shared());
     expect(await relay?.exited).toBeDefined();
     expect(gatewayOf('gateway-1')).toBeUndefined();
-    await manager.setGatewayServerPorts([80]);
+    await manager.setGatewayServerPorts(shared(80));
     expect(host.get('envoy-relay-21080-e0')).toBeDefined();
+  });
+});
+
+describe('a gateway of its own (001-77)', () => {
+  const label = 'gateway.networking.k8s.io/gateway-name';
+  const attachOwn = (name: string) => {
+    const { metadata, ...rest } = pod(name, [PROXY_CONTAINER]);
+    const own = { ...rest, metadata: { ...metadata, labels: { [label]: name } } };
+    return manager.attach(own, sandbox(name, `127.244.1.${name.length}`), () => {});
+  };
+  const placed = (name: string) => [...control.told.values()].find(({ id }) => id.includes(`${name}.shop`))?.gateway;
+
+  it('has ports of this machine that no other has, and is called inside the mesh at its own address', async () => {
+    const own = new Map([
+      ['shop/a', [80]],
+      ['shop/bb', [80, 9000]],
+    ]);
+    await manager.setGatewayServerPorts({ shared: [80], own });
+    await attachGateway('gateway-1');
+    await attachOwn('a');
+    await attachOwn('bb');
+    const sockets = [gatewayOf('gateway-1'), placed('a')?.ports[80], placed('bb')?.ports[80]];
+    expect(new Set(sockets.map((place) => JSON.stringify(place))).size).toBe(3);
+    expect(placed('a')?.inside).toEqual({ bindAddress: '127.244.1.1', ports: { 80: 30_080 } });
+    expect(placed('bb')?.inside).toEqual({ bindAddress: '127.244.1.2', ports: { 80: 30_080, 9000: 9000 } });
+    await manager.setGatewayServerPorts({ shared: [80], own: new Map([['shop/a', [80]]]) });
+    expect(placed('bb')?.ports).toEqual({});
+    expect(placed('a')?.ports[80]).toEqual(sockets[1]);
   });
 });
 

@@ -6,11 +6,17 @@ import { MeshwiseError } from '@meshwise/core';
 import type { ProxyDescriptor } from '@meshwise/model';
 import type { Resource } from '@meshwise/resources';
 import type { PodSandbox } from '../capture/capture.ts';
+import { GATEWAY_NAME_LABEL } from '../controllers/gateway/gateway-kinds.ts';
 import { concurrencyOf, configOfPod, PROXY_CONTAINER } from '../injection/index.ts';
 import { logPath } from '../kubelet/logs.ts';
 import type { ControlPlanePort, PodProxies, PodProxy } from '../kubelet/ports.ts';
 import { EnvoyProcess, type EnvoyProcessState } from './envoy-process.ts';
-import { GatewayPlacements, type GatewayPlacementsOptions, type InsideGateway } from './gateway-placements.ts';
+import {
+  type AskedPorts,
+  type GatewayPlace,
+  GatewayPlacements,
+  type GatewayPlacementsOptions,
+} from './gateway-placements.ts';
 import { HotRestartVersions } from './hot-restart-version.ts';
 import { proxyEnvironment } from './proxy-environment.ts';
 import { listeningSockets, proxyDescriptor, roleOf, servedWorkload } from './proxy-identity.ts';
@@ -37,8 +43,8 @@ interface Entry {
   readonly adminSocketPath: string;
   readonly adsSocketPath: string;
   readonly envoy: EnvoyProcess;
-  /** Of a gateway that is called from inside the mesh only. */
-  readonly inside: InsideGateway | undefined;
+  /** Of a gateway that does not share the ports of this machine. */
+  readonly place: GatewayPlace | undefined;
 }
 
 const NODE_KEY = 'node';
@@ -72,9 +78,8 @@ export class ProxyManager implements PodProxies {
   async attach(pod: Resource, sandbox: PodSandbox, onChange: () => void): Promise<PodProxy> {
     if (roleOf(pod) === 'node') return this.#attachOutside(pod, sandbox);
     const key = podKey(pod);
-    const isInside = roleOf(pod) === 'gateway' && pod.metadata.labels?.[EGRESS_LABEL.key] === EGRESS_LABEL.value;
-    const inside = isInside ? { pod, podIp: sandbox.placement.podIp } : undefined;
-    const gateway = roleOf(pod) === 'gateway' ? await this.#gateways.placementOf(inside) : undefined;
+    const place = placeOf(pod, sandbox);
+    const gateway = roleOf(pod) === 'gateway' ? await this.#gateways.placementOf(place) : undefined;
     const descriptor = proxyDescriptor(pod, sandbox, { ...this.#o, ...(gateway === undefined ? {} : { gateway }) });
     const { namespace = 'default', name, uid = '' } = pod.metadata;
     const entry = await this.#launch(key, descriptor, {
@@ -83,7 +88,7 @@ export class ProxyManager implements PodProxies {
       concurrency: concurrencyOf(configOfPod(pod)) ?? 1,
       environment: proxyEnvironment(descriptor, configOfPod(pod)),
       onChange,
-      inside,
+      place,
     });
     // A port that was given while this gateway was on its way was told to all gateways but this one.
     if (gateway !== undefined) await this.#updateGateway(entry);
@@ -141,8 +146,8 @@ export class ProxyManager implements PodProxies {
   }
 
   /** Tells gateways of ports that Gateway resources ask for. */
-  async setGatewayServerPorts(serverPorts: readonly number[]): Promise<void> {
-    if (!(await this.#gateways.ask(serverPorts))) return;
+  async setGatewayServerPorts(asked: AskedPorts): Promise<void> {
+    if (!(await this.#gateways.ask(asked))) return;
     for (const entry of this.#entries.values()) {
       if (entry.descriptor.role === 'gateway') await this.#updateGateway(entry);
     }
@@ -150,7 +155,7 @@ export class ProxyManager implements PodProxies {
   }
 
   async #updateGateway(entry: Entry): Promise<void> {
-    await this.#describe(entry, { ...entry.descriptor, gateway: await this.#gateways.placementOf(entry.inside) });
+    await this.#describe(entry, { ...entry.descriptor, gateway: await this.#gateways.placementOf(entry.place) });
   }
 
   async #attachOutside(pod: Resource, sandbox: PodSandbox): Promise<PodProxy> {
@@ -207,7 +212,7 @@ export class ProxyManager implements PodProxies {
       concurrency: number;
       environment?: Readonly<Record<string, string>>;
       onChange: () => void;
-      inside?: InsideGateway | undefined;
+      place?: GatewayPlace | undefined;
     },
   ): Promise<Entry> {
     const name = shortName(key);
@@ -232,7 +237,7 @@ export class ProxyManager implements PodProxies {
       steer: this.#o.capture.steer?.bind(this.#o.capture),
       onChange: how.onChange,
     });
-    const entry: Entry = { descriptor, pod: how.pod, adminSocketPath, adsSocketPath, envoy, inside: how.inside };
+    const entry: Entry = { descriptor, pod: how.pod, adminSocketPath, adsSocketPath, envoy, place: how.place };
     this.#entries.set(key, entry);
     try {
       await envoy.start();
@@ -263,8 +268,16 @@ export class ProxyManager implements PodProxies {
 
   /** Services whose ports lead to other ports of a gateway have changed. */
   async updateInsideGateways(): Promise<void> {
-    for (const entry of this.#entries.values()) if (entry.inside !== undefined) await this.#updateGateway(entry);
+    for (const entry of this.#entries.values()) if (entry.place?.kind === 'inside') await this.#updateGateway(entry);
   }
+}
+
+function placeOf(pod: Resource, { placement: { podIp } }: PodSandbox): GatewayPlace | undefined {
+  if (roleOf(pod) !== 'gateway') return undefined;
+  const { labels = {}, namespace = 'default' } = pod.metadata;
+  const gateway = labels[GATEWAY_NAME_LABEL];
+  if (gateway !== undefined) return { kind: 'own', gateway: `${namespace}/${gateway}`, podIp };
+  return labels[EGRESS_LABEL.key] === EGRESS_LABEL.value ? { kind: 'inside', pod, podIp } : undefined;
 }
 
 function podKey(pod: Resource): string {
