@@ -6,6 +6,8 @@ import type { Platform } from './platform.ts';
 export interface TextSink {
   write(text: string): void;
   readonly isTTY: boolean;
+  /** Of a terminal: how wide it is. */
+  readonly columns?: number | undefined;
 }
 
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';

@@ -29,7 +29,7 @@ function sink(stream: NodeJS.WriteStream): TextSink {
     if (error.code === 'EPIPE' && stream === process.stdout) process.exit(0);
     if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
-  return { write: (text) => void stream.write(text), isTTY: stream.isTTY === true };
+  return { write: (text) => void stream.write(text), isTTY: stream.isTTY === true, columns: stream.columns };
 }
 
 async function readStdin(): Promise<string> {

@@ -13,7 +13,10 @@ describe('the tree of commands', () => {
     const words = 'up down status ui doctor apply get delete diff rollback shift logs inject tap completion version';
     const proxy = ['proxy list', 'proxy config', 'proxy attach', 'proxy status', 'proxy restart', 'proxy scope'];
     const perf = ['perf run', 'perf list', 'perf show', 'perf compare', 'perf delete'];
-    expect(commands.map(({ path }) => path).sort()).toEqual([...words.split(' '), ...proxy, ...perf].sort());
+    const identity = ['list', 'show', 'revoke', 'readmit', 'export', 'rotate-root'].map((word) => `identity ${word}`);
+    expect(commands.map(({ path }) => path).sort()).toEqual(
+      [...words.split(' '), ...proxy, ...perf, ...identity].sort(),
+    );
   });
 
   test('says in its help which commands need the daemon', async () => {

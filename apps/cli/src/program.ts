@@ -7,6 +7,7 @@ import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downCommand } from './commands/down.ts';
 import { getCommand } from './commands/get.ts';
+import { identityCommand } from './commands/identity.ts';
 import { injectCommand } from './commands/inject.ts';
 import { logsCommand } from './commands/logs.ts';
 import { perfCommand } from './commands/perf.ts';
@@ -24,7 +25,7 @@ import { VERSION } from './version.ts';
 
 const EXIT_CODES = `Exit codes: 0 done; 1 the answer is no; 2 wrong usage or bad input; 3 could not.`;
 const VARIABLES = `Variables: MESHWISE_HOME (state directory, default ~/.meshwise), MESHWISE_ENVOY (an Envoy of your own),
-MESHWISE_DEBUG=1 (stack traces), NO_COLOR.`;
+MESHWISE_WORKLOAD_LIFETIME (life of workloads' certificates, default 24h), MESHWISE_DEBUG=1 (stack traces), NO_COLOR.`;
 
 /** The tree of all commands. */
 export function buildProgram(session: Session): Command {
@@ -50,6 +51,7 @@ export function buildProgram(session: Session): Command {
     .commandsGroup('The data plane:')
     .addCommand(proxyCommand(session))
     .addCommand(tapCommand(session))
+    .addCommand(identityCommand(session))
     .commandsGroup('Measuring:')
     .addCommand(perfCommand(session))
     .commandsGroup('This program:')

@@ -8,25 +8,26 @@ import {
   type CertificateSummary,
   cleanUp,
   defaultCacheDirectory,
-  findMarkedProcesses,
-  MARK,
+  type Gateway,
+  machinePortsOf,
   readCertificates,
   readProcessStat,
 } from '@meshwise/platform';
 import { seenAttachment } from './attach/seen-attachments.ts';
+import { choosePorts } from './choose-ports.ts';
 import { Ending } from './ending.ts';
-import { homeAt, prepareHome, readJson, writePrivate } from './home.ts';
+import { homeAt, prepareHome, writePrivate } from './home.ts';
 import type { Api } from './http/api.ts';
 import { Authority } from './http/auth.ts';
 import { createApi } from './http/server.ts';
+import { IdentityOperations } from './identity/operations.ts';
 import { takeLock } from './lock.ts';
 import { CLUSTER_DOMAIN, type Mesh, startMesh, TRUST_DOMAIN } from './mesh/mesh.ts';
 import { TapHub } from './operations/tap.ts';
 import { resultConditions } from './perf/condition.ts';
 import { Measuring } from './perf/measuring.ts';
-import { choosePort, DEFAULT_API_PORT, DEFAULT_GATEWAY_PORT } from './ports.ts';
 import { applySample, SAMPLE_CATALOGUES } from './sample.ts';
-import { type DaemonRequest, readSettings, writeSettings } from './settings.ts';
+import { type DaemonRequest, workloadLifetimeMs } from './settings.ts';
 import { shiftControllers } from './shift/controller.ts';
 import { ShiftHistory } from './shift/history.ts';
 import { EnvoyMeter } from './shift/meter.ts';
@@ -34,6 +35,7 @@ import { buildStatus } from './status/build-status.ts';
 import { Sampler } from './status/sampler.ts';
 import { readResources, type SeenProxy } from './status/snapshot.ts';
 import { StatusHub } from './status/status-hub.ts';
+import { TrafficRecorder } from './traffic-metrics/recorder.ts';
 import { VERSION } from './version.ts';
 
 const API_HOST = '127.0.0.1';
@@ -91,6 +93,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       gatewayPort: ports.gatewayPort,
       imageCatalogues: [OWN_CATALOGUE, ...SAMPLE_CATALOGUES],
       cacheDirectory,
+      workloadLifetimeMs: workloadLifetimeMs(process.env),
       clock,
       logger,
       random,
@@ -126,6 +129,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     // Also at first, when whoever started the mesh waits for it.
     const isWatched = () => status.isWatched || clock.nowMs() - startedAtMs < SETTLING_MS;
     sampler.run(stopping.signal, isWatched, () => status.changed()).catch(() => undefined);
+    const traffic = new TrafficRecorder({ clock, logger, proxies: () => mesh.proxies.all() });
+    traffic.run(stopping.signal).catch(() => undefined);
 
     const buildNow = async (): Promise<StatusView> => {
       const resources = await readResources(mesh.store);
@@ -147,6 +152,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
           samples: sampler.latest,
           programPids: (uid) => mesh.kubelet.programPids(uid),
           gatewayPorts: mesh.gatewayPorts.all,
+          classGatewayPorts: (gateway) => machinePortsOf(gateway as Gateway, mesh.gatewayPorts),
         },
         {
           nowMs: clock.nowMs(),
@@ -211,6 +217,13 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
         taps: new TapHub(logger),
         measuring,
         shiftHistory,
+        traffic,
+        identity: new IdentityOperations({
+          ...{ store: mesh.store, authority: mesh.authority, secrets: mesh.secrets, ads: mesh.ads, clock, logger },
+          proxies: () => [...mesh.proxies.all(), ...mesh.attachments.envoys()],
+          publish: () => mesh.publish(),
+          status: () => status.current(),
+        }),
         clock,
         logger,
         logDirectory: home.logs,
@@ -249,34 +262,6 @@ async function leaveReason(home: ReturnType<typeof homeAt>, error: unknown): Pro
   const known = MeshwiseError.from(error);
   await writePrivate(home.startError, JSON.stringify(known.toJSON())).catch(() => undefined);
   return known;
-}
-
-async function choosePorts(home: ReturnType<typeof homeAt>, request: DaemonRequest) {
-  const before = await readSettings(home);
-  // The gateway of an earlier daemon may still run and hold its port, which is as it should be.
-  const isRunning = (await findMarkedProcesses(MARK, home.path)).length > 0;
-  const running = isRunning ? await gatewayPortsInUse(home.gatewayPorts) : new Set<number>();
-  const gatewayPort = await choosePort(
-    'gateway',
-    request.gatewayPort,
-    before.gatewayPort ?? DEFAULT_GATEWAY_PORT,
-    new Set(),
-    (port) => running.has(port),
-  );
-  const apiPort = await choosePort(
-    'API',
-    request.apiPort,
-    before.apiPort ?? DEFAULT_API_PORT,
-    new Set([gatewayPort]),
-    () => false,
-  );
-  await writeSettings(home, { apiPort, gatewayPort });
-  return { apiPort, gatewayPort };
-}
-
-async function gatewayPortsInUse(path: string): Promise<ReadonlySet<number>> {
-  const stored = (await readJson(path)) as { ports?: Record<string, number> } | undefined;
-  return new Set(Object.values(stored?.ports ?? {}));
 }
 
 async function readOrMakeToken(path: string): Promise<string> {

@@ -16,6 +16,8 @@ export interface Home {
   readonly startError: string;
   readonly settings: string;
   readonly gatewayPorts: string;
+  /** Last good keys of token issuers. */
+  readonly keySets: string;
   /** Journals of load tests that go on. Not below `run`, which goes with the mesh. */
   readonly runs: string;
 }
@@ -38,6 +40,7 @@ export function homeAt(path: string): Home {
     startError: join(path, 'start-error.json'),
     settings: join(path, 'settings.json'),
     gatewayPorts: join(path, 'gateway-ports.json'),
+    keySets: join(path, 'key-sets.json'),
     runs: join(path, 'runs'),
   };
 }

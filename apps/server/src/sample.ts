@@ -7,8 +7,8 @@ import { apply, type Configuration } from './operations/apply.ts';
 const SAMPLES = fileURLToPath(new URL('../../../samples', import.meta.url));
 
 /** Which images the samples bring. */
-export const SAMPLE_CATALOGUES: readonly string[] = ['bookinfo', 'deployment-models'].map((name) =>
-  join(SAMPLES, name, 'images.json'),
+export const SAMPLE_CATALOGUES: readonly string[] = ['bookinfo', 'deployment-models', 'external-authorization'].map(
+  (name) => join(SAMPLES, name, 'images.json'),
 );
 
 /** Applies a sample's manifests. Applying them again changes nothing. Throws MW7001 for a sample that there is not. */

@@ -1,3 +1,5 @@
+import { MeshwiseError } from '@meshwise/core';
+import { parseDurationMs } from '@meshwise/resources';
 import type { Home } from './home.ts';
 import { readJson, writePrivate } from './home.ts';
 
@@ -26,6 +28,17 @@ export async function readSettings(home: Home): Promise<Partial<Settings>> {
 
 export async function writeSettings(home: Home, settings: Settings): Promise<void> {
   await writePrivate(home.settings, JSON.stringify(settings));
+}
+
+const LIFETIME = 'MESHWISE_WORKLOAD_LIFETIME';
+
+/** How long certificates of workloads live, as `24h` or `90m`; undefined when nothing is said. Istio: DEFAULT_WORKLOAD_CERT_TTL. */
+export function workloadLifetimeMs(env: NodeJS.ProcessEnv): number | undefined {
+  const text = env[LIFETIME] ?? '';
+  if (text === '') return undefined;
+  const found = parseDurationMs(text);
+  if (found !== undefined) return found;
+  throw new MeshwiseError('MW1004', 'Not a duration', { field: LIFETIME, found: text, expected: 'a duration as 24h' });
 }
 
 export function parseRequest(text: string | undefined): DaemonRequest {

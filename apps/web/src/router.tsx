@@ -20,6 +20,7 @@ const experiment = () => import('./pages/performance/experiment/ExperimentPage.t
 const shifts = () => import('./pages/shift/ShiftListPage.tsx');
 const wizard = () => import('./pages/shift/WizardPage.tsx');
 const liveShift = () => import('./pages/shift/LivePage.tsx');
+const security = () => import('./pages/security/SecurityPage.tsx');
 const compare = () => import('./pages/performance/compare/ComparePage.tsx');
 
 const getParentRoute = () => rootRoute;
@@ -55,6 +56,7 @@ const routeTree = rootRoute.addChildren([
     path: '/performance/experiments/$id',
     component: lazyRouteComponent(experiment, 'ExperimentPage'),
   }),
+  createRoute({ getParentRoute, path: '/security', component: lazyRouteComponent(security, 'SecurityPage') }),
   createRoute({ getParentRoute, path: '/shifts', component: lazyRouteComponent(shifts, 'ShiftListPage') }),
   createRoute({
     getParentRoute,

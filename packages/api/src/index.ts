@@ -1,4 +1,32 @@
+export {
+  AccessClient,
+  AccessCondition,
+  AccessDecision,
+  AccessDecisions,
+  AccessPort,
+  AccessQuery,
+  AccessRequest,
+  AccessRule,
+  AccessServer,
+  AccessSummary,
+  AccessView,
+} from './access.ts';
 export { Health, ResourceUse, Traffic } from './health.ts';
+export {
+  CertificateView,
+  ExportIdentityResponse,
+  IdentityResponse,
+  IdentityTarget,
+  IdentityView,
+  ListIdentitiesResponse,
+  RevokeIdentityRequest,
+  RevokeIdentityResponse,
+  RotateRootRequest,
+  RotationPhase,
+  RotationStep,
+  RotationView,
+  WaitedFor,
+} from './identity.ts';
 export {
   ApplyOutcome,
   ApplyRequest,
@@ -67,3 +95,9 @@ export {
   WorkloadView,
   XdsTypeView,
 } from './status.ts';
+export {
+  TrafficMetrics,
+  TrafficMetricsList,
+  TrafficMetricsQuery,
+  TrafficMetricsResources,
+} from './traffic-metrics.ts';

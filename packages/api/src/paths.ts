@@ -36,7 +36,24 @@ export const PATHS = {
   shiftReview: '/api/v1/shifts/review',
   shift: '/api/v1/shifts/{namespace}/{name}',
   shiftAction: '/api/v1/shifts/{namespace}/{name}/action',
+  access: '/api/v1/access',
+  accessRequest: '/api/v1/access/request',
+  identities: '/api/v1/identity',
+  identity: '/api/v1/identity/certificate',
+  identityRevoke: '/api/v1/identity/revoke',
+  identityReadmit: '/api/v1/identity/readmit',
+  identityExport: '/api/v1/identity/export',
+  identityRotation: '/api/v1/identity/rotation',
+  identityRotate: '/api/v1/identity/rotation/step',
   shutdown: '/api/v1/shutdown',
   /** Where Prometheus looks unless told otherwise. */
   metrics: '/metrics',
+  /** As an aggregated API of Kubernetes would have them (SMI, TrafficMetrics). */
+  trafficMetrics: '/apis/metrics.smi-spec.io/v1alpha1',
+  trafficMetricsOfAll: '/apis/metrics.smi-spec.io/v1alpha1/{resources}',
+  trafficMetricsOfNamespace: '/apis/metrics.smi-spec.io/v1alpha1/namespaces/{namespace}',
+  /** `edges` is no kind: it means the edges of the namespace. */
+  trafficMetricsIn: '/apis/metrics.smi-spec.io/v1alpha1/namespaces/{namespace}/{resources}',
+  trafficMetricsOf: '/apis/metrics.smi-spec.io/v1alpha1/namespaces/{namespace}/{resources}/{name}',
+  trafficMetricsEdges: '/apis/metrics.smi-spec.io/v1alpha1/namespaces/{namespace}/{resources}/{name}/edges',
 } as const;

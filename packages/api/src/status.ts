@@ -91,6 +91,8 @@ export type ProxyView = Type.Static<typeof ProxyView>;
 export const GatewayView = Type.Object({
   namespace: Type.String(),
   name: Type.String(),
+  /** Name of the listener, of a Gateway of the Gateway API; absent for servers of Istio's. */
+  listener: Type.Optional(Type.String()),
   hosts: Type.Array(Type.String()),
   /** Port in the Gateway resource. */
   port: Type.Integer(),
@@ -121,7 +123,13 @@ export type CallView = Type.Static<typeof CallView>;
 
 /** A remark on a resource: what is invalid or not enforced. */
 export const ConditionView = Type.Object({
-  object: Type.Object({ kind: Type.String(), namespace: Type.String(), name: Type.String() }),
+  /** Without a group for kinds of Kubernetes' core. */
+  object: Type.Object({
+    group: Type.Optional(Type.String()),
+    kind: Type.String(),
+    namespace: Type.String(),
+    name: Type.String(),
+  }),
   severity: Type.Union([Type.Literal('error'), Type.Literal('warning'), Type.Literal('info')]),
   field: Nullable(Type.String()),
   message: Type.String(),

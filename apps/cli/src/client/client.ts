@@ -1,9 +1,18 @@
 import {
+  type AccessDecisions,
+  type AccessQuery,
+  type AccessRequest,
+  type AccessView,
   type ApplyRequest,
   type ApplyResponse,
   type AttachRequest,
   type AttachResponse,
   type DeleteRequest,
+  type ExportIdentityResponse,
+  type IdentityResponse,
+  type IdentityTarget,
+  type IdentityView,
+  type ListIdentitiesResponse,
   type LiveRuns,
   type LogsQuery,
   PATHS,
@@ -13,8 +22,12 @@ import {
   type ResourcesQuery,
   type ResourcesResponse,
   type RevisionsResponse,
+  type RevokeIdentityRequest,
+  type RevokeIdentityResponse,
   type RollbackRequest,
   type RollbackResponse,
+  type RotateRootRequest,
+  type RotationView,
   type RunPlanResponse,
   type RunRequest,
   type RunResponse,
@@ -26,6 +39,7 @@ import {
   type TapEvent,
   type TapQuery,
 } from '@meshwise/api';
+import { MeshwiseError } from '@meshwise/core';
 import type { Interval } from '@meshwise/load';
 import type { ExperimentRecord, RunRecord } from '@meshwise/performance';
 import type { Static } from 'typebox';
@@ -68,6 +82,22 @@ export class Client {
     return callJson(this.#endpoint, { method: 'GET', path: PATHS.resources, query });
   }
 
+  /** Whatever is at a path of the API. The token goes nowhere else: a path that names a host is refused. */
+  async raw(path: string): Promise<string> {
+    const { origin } = new URL(this.#endpoint.api);
+    if (!path.startsWith('/') || new URL(path, origin).origin !== origin)
+      throw new MeshwiseError('MW7001', `${path} is no path of the API`, { found: path, expected: '/apis/…' });
+    return readText(await open(this.#endpoint, { method: 'GET', path }));
+  }
+
+  access(query: AccessQuery): Promise<AccessView> {
+    return callJson(this.#endpoint, { method: 'GET', path: PATHS.access, query });
+  }
+
+  decideAccess(body: AccessRequest): Promise<AccessDecisions> {
+    return this.#post(PATHS.accessRequest, body);
+  }
+
   revisions(): Promise<RevisionsResponse> {
     return callJson(this.#endpoint, { method: 'GET', path: PATHS.revisions });
   }
@@ -92,6 +122,34 @@ export class Client {
     const place = { '{namespace}': namespace, '{name}': name };
     const path = PATHS.shiftAction.replace(/\{\w+\}/g, (part) => encodeURIComponent(Reflect.get(place, part) ?? ''));
     return this.#post(path, body);
+  }
+
+  identities(): Promise<ListIdentitiesResponse> {
+    return callJson(this.#endpoint, { method: 'GET', path: PATHS.identities });
+  }
+
+  identity(query: IdentityTarget): Promise<IdentityResponse> {
+    return callJson(this.#endpoint, { method: 'GET', path: PATHS.identity, query });
+  }
+
+  revokeIdentity(body: RevokeIdentityRequest): Promise<RevokeIdentityResponse> {
+    return this.#post(PATHS.identityRevoke, body);
+  }
+
+  readmitIdentity(body: IdentityTarget): Promise<IdentityView> {
+    return this.#post(PATHS.identityReadmit, body);
+  }
+
+  exportIdentity(body: IdentityTarget): Promise<ExportIdentityResponse> {
+    return this.#post(PATHS.identityExport, body);
+  }
+
+  rotation(): Promise<RotationView> {
+    return callJson(this.#endpoint, { method: 'GET', path: PATHS.identityRotation });
+  }
+
+  rotateRoot(body: RotateRootRequest): Promise<RotationView> {
+    return this.#post(PATHS.identityRotate, body);
   }
 
   planRun(body: RunRequest): Promise<RunPlanResponse> {

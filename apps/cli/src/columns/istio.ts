@@ -1,5 +1,5 @@
 import { ageColumn, type Column } from './column.ts';
-import { joined, labelsAt, listAt, textAt } from './read.ts';
+import { at, type Body, joined, labelsAt, listAt, textAt } from './read.ts';
 
 const texts = (values: readonly unknown[]) => joined(values.map((value) => (typeof value === 'string' ? value : null)));
 
@@ -38,6 +38,34 @@ export const peerAuthenticationColumns: readonly Column[] = [
   { heading: 'SELECTOR', cell: (policy) => labelsAt(policy, 'spec', 'selector', 'matchLabels') },
   ageColumn,
 ];
+
+export const requestAuthenticationColumns: readonly Column[] = [
+  { heading: 'SELECTOR', cell: (policy) => labelsAt(policy, 'spec', 'selector', 'matchLabels') },
+  { heading: 'TARGETS', cell: targets },
+  {
+    heading: 'ISSUERS',
+    cell: (policy) => joined(listAt(policy, 'spec', 'jwtRules').map((rule) => textAt(rule, 'issuer'))),
+  },
+  ageColumn,
+];
+
+export const authorizationPolicyColumns: readonly Column[] = [
+  // The API's default, which Kubernetes does not write into the object.
+  { heading: 'ACTION', cell: (policy) => textAt(policy, 'spec', 'action') ?? 'ALLOW' },
+  { heading: 'SELECTOR', cell: (policy) => labelsAt(policy, 'spec', 'selector', 'matchLabels') },
+  { heading: 'TARGETS', cell: targets },
+  { heading: 'RULES', cell: (policy) => listAt(policy, 'spec', 'rules').length },
+  ageColumn,
+  { heading: 'PROVIDER', wide: true, cell: (policy) => textAt(policy, 'spec', 'provider', 'name') },
+];
+
+/** What a policy is attached to by name. */
+function targets(policy: Body): string | null {
+  const all = [at(policy, 'spec', 'targetRef'), ...listAt(policy, 'spec', 'targetRefs')];
+  return joined(
+    all.map((target) => (target === undefined ? null : `${textAt(target, 'kind')}/${textAt(target, 'name')}`)),
+  );
+}
 
 export const serviceEntryColumns: readonly Column[] = [
   { heading: 'HOSTS', cell: (entry) => texts(listAt(entry, 'spec', 'hosts')) },

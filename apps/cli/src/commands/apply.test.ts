@@ -194,4 +194,22 @@ describe('what does not hold of an accepted resource', () => {
       ].join('\n'),
     });
   });
+
+  test('that locks somebody out is announced before anything else, and once', async () => {
+    const deny = { kind: 'AuthorizationPolicy', namespace: 'default', name: 'deny-all' };
+    const locked = { ...condition, code: 'MW1010', message: 'after this nobody may call reviews-v1.default:9080' };
+    const outcomes = [{ object: { ...deny, apiVersion: 'security.istio.io/v1' }, outcome: 'created' as const }];
+    const verdicts = [{ object: deny, verdict: 'conditions' as const, conditions: [locked] }];
+    const { meshwise } = await bench({ handlers: { apply: answers({ outcomes, verdicts }) }, stdin: 'x' });
+    expect(await meshwise('apply -f -')).toEqual({
+      code: 0,
+      stdout: 'authorizationpolicy.security.istio.io/deny-all created\n',
+      stderr: [
+        'THIS LOCKS OUT:',
+        '  authorizationpolicy/deny-all: after this nobody may call reviews-v1.default:9080',
+        '  Take it back with `meshwise rollback`; see who may come with `meshwise get access`.',
+        '',
+      ].join('\n'),
+    });
+  });
 });

@@ -8,6 +8,7 @@ import { clean } from '../output/table.ts';
 import { type Paint, toneOf } from '../output/tone.ts';
 import type { Session } from '../session.ts';
 import { objectWithNamespace } from './object-name.ts';
+import { reportLockOuts } from './report-lock-outs.ts';
 
 interface Options {
   readonly filename?: readonly string[];
@@ -23,6 +24,7 @@ export function diffCommand(session: Session): Command {
       const client = await session.connect();
       const response = await client.diff({ files: [...files], namespace: options.namespace });
       for (const problem of response.problems) session.context.stderr.write(problemLine(problem, session.paintStderr));
+      reportLockOuts(session, response);
       const differing = response.outcomes.filter(({ outcome }) => outcome !== 'unchanged');
       session.print({
         value: response,

@@ -43,6 +43,39 @@ reviews-v1-aaa   2/2     Running   2          3m20s   192.0.2.7
     expect(server?.calls[0]?.input).toEqual({ kind: 'ns', name: 'shop' });
   });
 
+  test('says where there are others of the same name, and always means the same ones', async () => {
+    const listing = (apiVersion: string, ...names: readonly string[]) => ({
+      body: {
+        apiVersion,
+        kind: 'Gateway',
+        namespaced: true,
+        resourceVersion: '1',
+        items: names.map((name) => ({ apiVersion, kind: 'Gateway', metadata: { name, namespace: 'default' } })),
+      },
+    });
+    const other = 'gateways.gateway.networking.k8s.io';
+    const { meshwise, server } = await bench({
+      handlers: {
+        resources: ({ kind }) =>
+          kind === other || kind === 'gtw'
+            ? listing('gateway.networking.k8s.io/v1', 'edge')
+            : listing('networking.istio.io/v1', 'ingress'),
+      },
+    });
+    const { stdout, stderr } = await meshwise('get gateways -o name');
+    expect(stdout).toBe('gateway.networking.istio.io/ingress\n');
+    expect(stderr).toBe(`gateways are those of networking.istio.io. There are others: ${other}, or gtw.\n`);
+    expect(server?.calls.map(({ input }) => input)).toEqual([
+      { kind: 'gateways', namespace: 'default' },
+      { kind: other, namespace: 'default' },
+    ]);
+    expect(await meshwise('get gtw -o name')).toEqual({
+      code: 0,
+      stdout: 'gateway.gateway.networking.k8s.io/edge\n',
+      stderr: '',
+    });
+  });
+
   test('prints several kinds one after the other, with the kind in each name', async () => {
     const { meshwise, server } = await bench({ handlers: one });
     const { stdout } = await meshwise('get pods,services');
@@ -79,10 +112,24 @@ reviews-v1-aaa   2/2     Running   2          3m20s   192.0.2.7
     expect(await meshwise('get pods -o json')).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test.each(['get pods/a b', 'get pods,services a', 'get /a', 'get ,'])('%s is wrong usage', async (line) => {
-    const { meshwise } = await bench({ handlers: one });
-    expect((await meshwise(line)).code).toBe(2);
+  test('--raw prints what is at a path as it is, and takes the token nowhere else', async () => {
+    const { meshwise, server } = await bench({ handlers: one });
+    const { stdout } = await meshwise('get --raw /api/v1/resources?kind=pods');
+    expect(JSON.parse(stdout)).toEqual(pods(pod('reviews-v1-aaa')));
+    expect(server?.calls[0]?.input).toEqual({ kind: 'pods' });
+    for (const path of ['//127.0.0.1:1/apis', '/\\127.0.0.1:1/apis', 'http://127.0.0.1:1/apis', 'apis']) {
+      const { code, stderr } = await meshwise(`get --raw ${path}`);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('is no path of the API')]);
+    }
   });
+
+  test.each(['get', 'get pods --raw /metrics', 'get pods/a b', 'get pods,services a', 'get /a', 'get ,'])(
+    '%s is wrong usage',
+    async (line) => {
+      const { meshwise } = await bench({ handlers: one });
+      expect((await meshwise(line)).code).toBe(2);
+    },
+  );
 
   test('a kind without columns of its own has its age, an unknown shape is no crash', async () => {
     const items = [{ apiVersion: 'example.dev/v1', kind: 'Widget', metadata: { name: 'w\u001b[2J' }, spec: 7 }];

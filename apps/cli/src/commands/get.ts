@@ -5,42 +5,69 @@ import { describe } from '../command-help.ts';
 import { withNamespace, withOutput } from '../input/options.ts';
 import { FORMATS, type Format } from '../output/formats.ts';
 import type { Session } from '../session.ts';
+import { type AccessOptions, getAccess, refuseAccessOptions, withAccess } from './get-access.ts';
 import { type Listing, namesText, resourceTable, withoutManagedFields } from './get-output.ts';
 import { mayHaveNamespace, splitKinds } from './kinds.ts';
+import { noteNamesakes } from './namesakes.ts';
 
-interface Options {
+interface Options extends AccessOptions {
   readonly namespace: string;
   readonly allNamespaces?: boolean;
   readonly selector?: string;
   readonly output: Format | 'wide' | 'name';
   readonly showManagedFields?: boolean;
+  readonly raw?: string;
 }
 
 export function getCommand(session: Session): Command {
   const command = new Command('get')
     .description('list resources, or show one')
-    .argument('<kind>', 'kind, plural or short name; several with commas; KIND/NAME; all')
+    .argument('[kind]', 'kind, plural or short name; several with commas; KIND/NAME; all; access')
     .argument('[name]', 'name')
     .option('-A, --all-namespaces', 'of all namespaces')
     .option('-l, --selector <labels>', 'only with these labels, as app=reviews,version!=v1')
     .option('--show-managed-fields', 'with metadata.managedFields in json and yaml')
-    .action(async (kind: string, name: string | undefined, options: Options) => {
+    .option('--raw <api-path>', 'what is at a path of the API, as it is, instead of a kind')
+    .action(async (written: string | undefined, name: string | undefined, options: Options) => {
+      if (options.raw !== undefined) return printRaw(session, options.raw, written);
+      const kind = written ?? '';
+      if (kind === 'access' && name === undefined)
+        return getAccess(session, options, options.allNamespaces === true ? undefined : options.namespace);
+      refuseAccessOptions(options);
       const wanted = wantedOf(kind, name);
       const client = await session.connect();
       const listings: Listing[] = [];
-      for (const one of wanted.kinds) listings.push(await list(client, one, wanted.name, options));
+      const namespace = options.allNamespaces === true ? undefined : options.namespace;
+      const noteOthers = () => noteNamesakes(session, client, wanted.kinds, namespace);
+      try {
+        for (const one of wanted.kinds) listings.push(await list(client, one, wanted.name, options));
+      } catch (error) {
+        // What is not there by this name may be there by the other.
+        if (error instanceof MeshwiseError && error.code === 'MW2001') await noteOthers();
+        throw error;
+      }
       print(session, listings, wanted.name !== undefined, options);
+      await noteOthers();
     });
   const formats = [...FORMATS, 'wide', 'name'];
-  return describe(withOutput(withNamespace(command), formats), {
+  return describe(withAccess(withOutput(withNamespace(command), formats)), {
     daemon: 'needed',
     examples: [
       'meshwise get pods -A -o wide',
       'meshwise get deployments,services -l app=reviews',
       'meshwise get virtualservice reviews -n shop -o yaml',
+      'meshwise get --raw /apis/metrics.smi-spec.io/v1alpha1/namespaces/default/deployments',
+      'meshwise get access -A',
+      'meshwise get access --from productpage --to reviews --method GET --path /reviews/0',
     ],
-    exit: 'Exit code 1: there is no resource of that name.',
+    exit: 'Exit code 1: there is no resource of that name, or the request that was asked about is refused.',
   });
+}
+
+async function printRaw(session: Session, path: string, kind: string | undefined): Promise<void> {
+  if (kind !== undefined) throw new MeshwiseError('MW7001', 'give a kind or --raw, not both', { found: kind });
+  const text = await (await session.connect()).raw(path);
+  session.context.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
 }
 
 function wantedOf(kind: string, name: string | undefined): { kinds: readonly string[]; name: string | undefined } {

@@ -33,7 +33,7 @@ export function completionTree(program: Command): readonly CompletionNode[] {
     {
       path,
       commands: command.commands.map((child) => ({ word: child.name(), description: child.description() })),
-      argument: argumentOf(command.registeredArguments[0]),
+      argument: argumentOf(command.registeredArguments[0], command.name()),
       options: [...(command === program ? [] : command.options.map(optionOf)), ...own, help],
     },
     ...command.commands.flatMap((child) => visit(child, `${path} ${child.name()}`)),
@@ -54,10 +54,12 @@ function valuesOf(option: Option): CompletionValue {
   return option.flags.includes('<path>') ? 'path' : 'free';
 }
 
-function argumentOf(argument: Argument | undefined): CompletionValue | undefined {
+function argumentOf(argument: Argument | undefined, command: string): CompletionValue | undefined {
   if (argument === undefined) return undefined;
   if (argument.argChoices !== undefined) return { words: argument.argChoices };
-  return argument.name() === 'kind' ? { words: kindNames } : 'free';
+  if (argument.name() !== 'kind') return 'free';
+  // Nobody stores what every workload may do.
+  return { words: command === 'get' ? [...kindNames, 'access'] : kindNames };
 }
 
 /** What may follow at a node without an option before it: commands, words of the argument, options. */

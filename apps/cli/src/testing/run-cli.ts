@@ -39,6 +39,8 @@ export interface BenchOptions {
   readonly stdin?: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly isTTY?: boolean;
+  /** Of the terminal. */
+  readonly columns?: number;
   /** In place of what the real platform does. */
   readonly platform?: Partial<Platform>;
   readonly clock?: Clock;
@@ -75,7 +77,7 @@ export async function bench(options: BenchOptions = {}): Promise<Bench> {
   const listeners = new Set<(signal: StopSignal) => void>();
   const contextFor = (stdout: string[], stderr: string[]): CliContext => ({
     env: { PATH: process.env['PATH'], MESHWISE_HOME: home, ...options.env },
-    stdout: { write: (text) => void stdout.push(text), isTTY: options.isTTY ?? false },
+    stdout: { write: (text) => void stdout.push(text), isTTY: options.isTTY ?? false, columns: options.columns },
     stderr: { write: (text) => void stderr.push(text), isTTY: options.isTTY ?? false },
     readStdin: async () => options.stdin ?? '',
     clock: options.clock ?? fixedClock,

@@ -7,6 +7,8 @@ import { MeshwiseError } from '@meshwise/core';
 import fastify from 'fastify';
 import type { Api } from './api.ts';
 import { checkAddressed } from './auth.ts';
+import { accessRoutes } from './routes/access.ts';
+import { identityRoutes } from './routes/identity.ts';
 import { logRoutes } from './routes/logs.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { perfCompareRoutes } from './routes/perf-compare.ts';
@@ -18,6 +20,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { shiftRoutes } from './routes/shifts.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tapRoutes } from './routes/tap.ts';
+import { trafficMetricsRoutes } from './routes/traffic-metrics.ts';
 import type { ApiServices } from './services.ts';
 
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
@@ -25,7 +28,8 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 /** Everything that takes the token. */
 const ROUTES = [
   ...[statusRoutes, resourceRoutes, revisionRoutes, logRoutes, metricsRoutes, proxyRoutes, tapRoutes],
-  ...[perfRunRoutes, perfCompareRoutes, perfExperimentRoutes, shiftRoutes],
+  trafficMetricsRoutes,
+  ...[perfRunRoutes, perfCompareRoutes, perfExperimentRoutes, shiftRoutes, accessRoutes, identityRoutes],
 ];
 
 /** What the page shows by its own routes; each is the same page. */
@@ -37,6 +41,7 @@ const PAGE_PATHS = [
   '/gateways',
   '/conditions',
   '/topology',
+  '/security',
   '/performance',
   '/performance/new',
   '/performance/compare',

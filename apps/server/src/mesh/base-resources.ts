@@ -6,12 +6,14 @@ const labels = { app: GATEWAY, istio: 'ingressgateway' };
 
 /**
  * What every mesh starts with, under the names that Istio gives them, since manifests select them: the namespaces, and the
- * ingress gateway with its service. `default` is labelled for injection, as every guide tells the reader to do first.
+ * ingress gateway with its service; and the classes of Gateway API's Gateways, Istio's name among them. `default` is labelled for injection, as every guide tells the reader to do first.
  */
 export function baseResources(): readonly Resource[] {
   return [
     namespace('default', { 'istio-injection': 'enabled' }),
     namespace(GATEWAY_NAMESPACE, {}),
+    gatewayClass('meshwise', 'meshwise.dev/gateway-controller'),
+    gatewayClass('istio', 'istio.io/gateway-controller'),
     {
       apiVersion: 'v1',
       kind: 'ServiceAccount',
@@ -55,5 +57,14 @@ function namespace(name: string, extra: Readonly<Record<string, string>>): Resou
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name, labels: { 'kubernetes.io/metadata.name': name, ...extra } },
+  };
+}
+
+function gatewayClass(name: string, controllerName: string): Resource {
+  return {
+    apiVersion: 'gateway.networking.k8s.io/v1',
+    kind: 'GatewayClass',
+    metadata: { name },
+    spec: { controllerName },
   };
 }

@@ -1,8 +1,8 @@
 import { ManualClock } from '@meshwise/core';
 import type { MeshModel, ProxyDescriptor } from '@meshwise/model';
-import type { AdsServer, ControlPlane, SecretSource } from '@meshwise/xds';
+import type { AdsServer, ControlPlane } from '@meshwise/xds';
 import { describe, expect, it } from 'vitest';
-import { MeshControl } from './control.ts';
+import { type ControlSecrets, MeshControl } from './control.ts';
 
 const PROXY: ProxyDescriptor = { id: 'p', namespace: 'default', labels: {}, role: 'sidecar', workloads: [] };
 
@@ -16,7 +16,7 @@ function controlOf(settled: () => Promise<void>) {
     },
   } as unknown as AdsServer;
   const plane = { setProxy() {}, settled } as unknown as ControlPlane;
-  const control = new MeshControl(ads, plane, {} as SecretSource, {} as MeshModel, clock);
+  const control = new MeshControl(ads, plane, {} as ControlSecrets, {} as MeshModel, clock);
   return { control, clock, listening };
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '@meshwise/core';
-import type { MeshModel, OutboundPlan, ProxyDescriptor } from '@meshwise/model';
+import type { Identity, MeshModel, OutboundPlan, ProxyDescriptor } from '@meshwise/model';
 import type { ControlPlanePort } from '@meshwise/platform';
 import {
   type AdsEndpoint,
@@ -9,6 +9,9 @@ import {
   type ControlPlane,
   type SecretSource,
 } from '@meshwise/xds';
+
+/** Certificates, and who is not to have one. */
+export type ControlSecrets = SecretSource & { isOut(identity: Identity): boolean };
 
 /** Longer than one script that never ends is asked about; pods start meanwhile without. */
 const SETTLE_LIMIT_MS = 10_000;
@@ -20,7 +23,7 @@ const SETTLE_LIMIT_MS = 10_000;
 export class MeshControl implements ControlPlanePort {
   readonly #ads: AdsServer;
   readonly #plane: ControlPlane;
-  readonly #secrets: SecretSource;
+  readonly #secrets: ControlSecrets;
   readonly #model: MeshModel;
   readonly #clock: Clock;
   readonly #resolver: BootstrapOptions['resolver'];
@@ -33,7 +36,7 @@ export class MeshControl implements ControlPlanePort {
   constructor(
     ads: AdsServer,
     plane: ControlPlane,
-    secrets: SecretSource,
+    secrets: ControlSecrets,
     model: MeshModel,
     clock: Clock,
     resolver?: BootstrapOptions['resolver'],
@@ -70,12 +73,14 @@ export class MeshControl implements ControlPlanePort {
     await this.setProxy(proxy, adsSocketPath);
   }
 
-  /** A proxy that connects before its certificate is there would be told that there is none. */
+  /** A proxy that connects before its certificate is there would be told that there is none; one that gets none is. */
   async #untilIssued({ identity }: ProxyDescriptor): Promise<void> {
-    if (identity === undefined || this.#secrets.get(identity) !== undefined) return;
+    if (identity === undefined) return;
+    const isSettled = () => this.#secrets.get(identity) !== undefined || this.#secrets.isOut(identity);
+    if (isSettled()) return;
     await new Promise<void>((resolve) => {
       const end = this.#secrets.onChange(() => {
-        if (this.#secrets.get(identity) === undefined) return;
+        if (!isSettled()) return;
         end();
         resolve();
       });

@@ -8,10 +8,12 @@ import {
   certificateInspector,
   chooseCapture,
   ensureEnvoy,
+  type Gateway,
   GatewayPorts,
   Kubelet,
   keepLogsBounded,
   MARK,
+  machinePortsOf,
   ProcessHost,
   ProxyManager,
   platformControllers,
@@ -19,8 +21,9 @@ import {
   pythonExecutable,
   SecretRegistry,
   scratchEnvoy,
+  sweepAuthority,
 } from '@meshwise/platform';
-import { GarbageCollector, type GatewaySpec } from '@meshwise/resources';
+import { GarbageCollector } from '@meshwise/resources';
 import { SqliteResourceStore } from '@meshwise/resources/node';
 import { type AdsServer, createAdsServer, createControlPlane, outsideOf } from '@meshwise/xds';
 import { Attachments } from '../attach/attachments.ts';
@@ -29,14 +32,18 @@ import { Judge } from '../operations/judge.ts';
 import { baseResources } from './base-resources.ts';
 import { StoreContainerResolver } from './container-resolver.ts';
 import { MeshControl } from './control.ts';
+import { feedGatewayPorts } from './gateway-ports-feed.ts';
+import { GatewayStatus } from './gateway-status.ts';
 import { targetPortOf } from './gateway-target-port.ts';
-import { type Following, listAndWatch } from './list-and-watch.ts';
+import { untilGatewaysAreBack } from './gateways-back.ts';
+import { insideConnection } from './inside-connection.ts';
+import { KeySets } from './key-sets.ts';
 import { feedModel } from './model-feed.ts';
 import { RateLimitProcess } from './rate-limit-process.ts';
 
 export const TRUST_DOMAIN = 'cluster.local';
 export const CLUSTER_DOMAIN = 'cluster.local';
-const GATEWAYS = { group: 'networking.istio.io', kind: 'Gateway' };
+const GATEWAYS_BACK_MS = 15_000;
 
 export interface MeshOptions {
   readonly home: Home;
@@ -45,6 +52,8 @@ export interface MeshOptions {
   /** Image catalogues of samples; the user's own is read after them. */
   readonly imageCatalogues: readonly string[];
   readonly cacheDirectory: string;
+  /** How long certificates of workloads live; a day when absent. */
+  readonly workloadLifetimeMs: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -59,7 +68,10 @@ export interface Mesh {
   residues(): ReadonlyMap<string, readonly Residue[]>;
   readonly ads: AdsServer;
   readonly capture: Capture;
+  readonly authority: CertificateAuthority;
   readonly secrets: SecretRegistry;
+  /** Publishes at once what the control plane would publish shortly. */
+  publish(): void;
   readonly proxies: ProxyManager;
   readonly attachments: Attachments;
   readonly kubelet: Kubelet;
@@ -79,7 +91,11 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
 
   const store = new SqliteResourceStore({ path: home.store, clock });
   const envoy = await ensureEnvoy({ cacheDir: options.cacheDirectory });
-  const authority = await CertificateAuthority.open({ directory: home.authority, trustDomain: TRUST_DOMAIN, clock });
+  const { workloadLifetimeMs } = options;
+  const authority = await CertificateAuthority.open({
+    ...{ directory: home.authority, trustDomain: TRUST_DOMAIN, clock, logger },
+    ...(workloadLifetimeMs === undefined ? {} : { workloadLifetimeMs }),
+  });
   const secrets = new SecretRegistry({ issuer: authority, clock, logger, random });
 
   const host = new ProcessHost({ directory: `${home.run}/processes`, clock, mark: { [MARK]: home.path } });
@@ -118,7 +134,25 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     ...{ model, ads, secrets, clock, logger, rateLimitSocketPath, scratch },
     ...(capture.outside === undefined ? {} : { outside: outsideOf(capture.outside) }),
   });
-  const kinds = MESHES.flatMap(({ reads }) => reads);
+  const kinds = [
+    ...new Map(MESHES.flatMap(({ reads }) => reads).map((kind) => [`${kind.group}/${kind.kind}`, kind])).values(),
+  ];
+  // Keys are wanted as soon as there are resources, and may be within a mesh that is not there yet.
+  const { promise: startedProxies, resolve: haveStarted } = Promise.withResolvers<ProxyManager>();
+  const keySets = new KeySets({
+    ...{ models: [model, trialModel] as const, file: home.keySets, clock, logger },
+    connectInside: async (...way) =>
+      insideConnection({ store, proxies: await startedProxies, clusterDomain: CLUSTER_DOMAIN })(...way),
+    onChange: () => plane.changed(),
+  });
+  await keySets.load();
+  const gatewayPorts = new GatewayPorts(home.gatewayPorts, options.gatewayPort);
+  const gatewayStatus = new GatewayStatus({
+    ...{ store, model, clock, logger },
+    machinePorts: (gateway) => machinePortsOf(gateway as Gateway, gatewayPorts),
+  });
+  await gatewayPorts.load();
+  ads.onEvent(() => gatewayStatus.changed());
   await feedModel({
     store,
     models: [model, trialModel],
@@ -129,13 +163,13 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     onChange: () => {
       plane.changed();
       rateLimits.changed();
+      keySets.changed();
+      gatewayStatus.changed();
     },
   });
 
   await rateLimits.start();
 
-  const gatewayPorts = new GatewayPorts(home.gatewayPorts, options.gatewayPort);
-  await gatewayPorts.load();
   const control = new MeshControl(ads, plane, secrets, model, clock, capture.outside?.resolver);
   const proxies = new ProxyManager({
     envoyPath: envoy.path,
@@ -151,7 +185,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     clock,
     logger,
   });
-  await followGatewayPorts(proxies, { store, clock, signal, logger });
+  await feedGatewayPorts(proxies, { store, clock, signal, logger, onPorts: () => gatewayStatus.refresh() });
   const attachments = new Attachments({
     ...{ store, control, capture, clock, logger },
     runDirectory: home.run,
@@ -173,11 +207,16 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
     logger,
   });
   await kubelet.start();
+  haveStarted(proxies);
 
   const controllers = platformControllers({ store, clock, logger, random, admit: podAdmitter(store) });
   const background = [
     controllers.run(signal),
+    untilGatewaysAreBack(store, proxies, clock, { withinMs: GATEWAYS_BACK_MS, signal }).then(() =>
+      gatewayStatus.run(signal),
+    ),
     new GarbageCollector({ store, clock, logger }).run(signal),
+    sweepAuthority(authority, clock, signal, logger),
     keepLogsBounded(home.logs, clock, signal, async (namespace, name) => {
       return (await store.get({ group: '', kind: 'Pod', namespace, name })) !== undefined;
     }),
@@ -196,6 +235,7 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       judge: new Judge(trialModel, { model, plane }),
       residues: () => joined(joined(model.residues(), plane.residues()), attachments.residues()),
       capture,
+      authority,
       secrets,
       proxies,
       attachments,
@@ -205,11 +245,13 @@ export async function startMesh(options: MeshOptions): Promise<Mesh> {
       gatewayPorts,
     },
     envoyVersion: envoy.version,
+    publish: () => void plane.publish(),
     async leave() {
       leaving.abort(new Error('the daemon leaves'));
       kubelet.stop();
       proxies.leave();
       rateLimits.leave();
+      await keySets.close();
       plane.close();
       secrets.close();
       await Promise.allSettled(background);
@@ -229,19 +271,4 @@ function joined(one: Residues, other: Residues): Residues {
       [...(one.get(key) ?? []), ...(other.get(key) ?? [])],
     ]),
   );
-}
-
-/** Every port that a Gateway names gets one of this machine, now and whenever Gateways change. */
-async function followGatewayPorts(
-  proxies: ProxyManager,
-  following: Pick<Following, 'store' | 'clock' | 'signal' | 'logger'>,
-): Promise<void> {
-  const tell = async () => {
-    const { items } = await following.store.list(GATEWAYS);
-    const servers = items.flatMap((gateway) => (gateway.spec as GatewaySpec | undefined)?.servers ?? []);
-    await proxies.setGatewayServerPorts(servers.map((server) => Number(server.port.number)));
-  };
-  await listAndWatch({ ...following, kind: GATEWAYS, onList: tell, onEvent: tell });
-  const move = () => proxies.updateInsideGateways();
-  await listAndWatch({ ...following, kind: { group: '', kind: 'Service' }, onList: move, onEvent: move });
 }

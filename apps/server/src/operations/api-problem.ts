@@ -1,6 +1,7 @@
 import type { Problem as ApiProblem } from '@meshwise/api';
 import type { Residue } from '@meshwise/model';
 import type { ParsedResource, Problem } from '@meshwise/resources';
+import type { LockOut } from '../access/lock-outs.ts';
 
 /** A problem in the words of the API. */
 export function problemOf(problem: Problem): ApiProblem {
@@ -40,4 +41,10 @@ export function conditionOf({ origin, severity, message }: Residue, source: Pars
 /** What an Envoy would refuse of a resource; such a request is not carried out. */
 export function refusalOf(residue: Residue, source: ParsedResource | undefined): ApiProblem {
   return { ...conditionOf(residue, source), code: 'MW1009', severity: 'error' };
+}
+
+/** Somebody who cannot come any more. Said and not refused: to close what is open may be what the change is for. */
+export function lockOutOf({ key, field, message }: LockOut, source: ParsedResource | undefined): ApiProblem {
+  const origin = { resource: key, ...(field === undefined ? {} : { field }) };
+  return { ...conditionOf({ origin, severity: 'unsupported', message }, source), code: 'MW1010' };
 }

@@ -1,6 +1,7 @@
 import type { MeshModel, ProxyDescriptor, Residue, ResourceChange } from '@meshwise/model';
 import { keyText, type Resource, type ResourceKey } from '@meshwise/resources';
 import { type ControlPlane, type JudgedPlans, judgedPlans } from '@meshwise/xds';
+import { type LockOut, LockOuts, saysWhoMayTalk } from '../access/lock-outs.ts';
 
 /** What a write would change; absent: not there. */
 export interface ProposedChange {
@@ -15,6 +16,8 @@ export interface Judgement {
   readonly own: ReadonlyMap<string, readonly Residue[]>;
   /** Of others, only what is not said of them already. */
   readonly others: ReadonlyMap<string, readonly Residue[]>;
+  /** Ports to which nobody may come any more. */
+  readonly lockOuts: readonly LockOut[];
   /** What an Envoy has to be asked about; absent when nothing of the change could be refused by one. */
   readonly plans?: JudgedPlans;
 }
@@ -70,6 +73,8 @@ export class Judge {
 
   judge(changes: readonly ProposedChange[]): Judgement {
     const before = this.#model.residues();
+    const live = this.#live?.model;
+    const access = live !== undefined && saysWhoMayTalk(changes) ? new LockOuts(this.#model, live, changes) : undefined;
     this.#model.update(changes.map(({ key, after }) => changeTo(key, after)));
     try {
       const after = this.#model.residues();
@@ -83,7 +88,7 @@ export class Judge {
         if (added.length > 0) others.set(key, added);
       }
       const plans = this.#plansFor(changes);
-      return { own, others, ...(plans === undefined ? {} : { plans }) };
+      return { own, others, lockOuts: access?.found() ?? [], ...(plans === undefined ? {} : { plans }) };
     } finally {
       this.#model.update(changes.map(({ key, before: was }) => changeTo(key, was)));
     }

@@ -1,6 +1,6 @@
 import type { ResourceVerdict } from '@meshwise/api';
 import { keyOf, keyText, type ResourceKey } from '@meshwise/resources';
-import { conditionOf, problemOf, refusalOf } from './api-problem.ts';
+import { conditionOf, lockOutOf, problemOf, refusalOf } from './api-problem.ts';
 import type { Judge, ProposedChange } from './judge.ts';
 import { type Input, sourceByKey } from './read-input.ts';
 
@@ -22,12 +22,16 @@ export async function verdictsOn(
   input: Input,
 ): Promise<ResourceVerdict[]> {
   const judgement = judge.judge(changes);
-  const { own, others } = judgement;
+  const { own, others, lockOuts } = judgement;
   const refusals = await judge.refusals(changes, judgement);
   const sources = sourceByKey(input);
   const mine = changes.map(({ key }): ResourceVerdict => {
     const source = sources.get(keyText(key));
-    const conditions = (own.get(keyText(key)) ?? []).map((residue) => conditionOf(residue, source));
+    const locked = lockOuts.filter((lockOut) => keyText(lockOut.key) === keyText(key));
+    const conditions = [
+      ...locked.map((lockOut) => lockOutOf(lockOut, source)),
+      ...(own.get(keyText(key)) ?? []).map((residue) => conditionOf(residue, source)),
+    ];
     const refused = (refusals.get(keyText(key)) ?? []).map((residue) => refusalOf(residue, source));
     if (refused.length > 0)
       return { object: objectOf(key), verdict: 'rejected', conditions: [...refused, ...conditions] };

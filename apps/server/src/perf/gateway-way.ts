@@ -41,8 +41,10 @@ function leadsTo({ action }: RoutePlan, { host, port }: { host: string; port: nu
   });
 }
 
-function takes({ path, method, authority, scheme, headers, queryParameters }: HttpMatch, target: string): boolean {
+function takes(match: HttpMatch, target: string): boolean {
+  const { path, method, authority, scheme, headers, queryParameters, claims } = match;
   if (authority !== undefined || scheme !== undefined || headers.length > 0 || queryParameters.length > 0) return false;
+  if (claims !== undefined) return false;
   if (method !== undefined && !('exact' in method && method.exact === 'GET')) return false;
   if (path === undefined || 'present' in path) return true;
   const asked = target.split('?')[0] ?? '/';

@@ -30,7 +30,7 @@ const plan: GatewayPlan = {
 function mesh(mode: 'netns' | 'loopback' = 'netns'): WayFinder {
   return {
     capture: { mode },
-    proxies: { all: () => [{ descriptor: { role: 'gateway', id: 'g' } }] },
+    proxies: { all: () => [{ descriptor: { role: 'gateway', id: 'g', namespace: 'istio-system', labels: {} } }] },
     model: { gateway: () => plan },
     gatewayPorts: { all: { 80: 8080 } },
   } as unknown as WayFinder;

@@ -1,5 +1,6 @@
 import type { RunRequest } from '@meshwise/api';
 import { MeshwiseError } from '@meshwise/core';
+import { GATEWAY_NAME_LABEL } from '@meshwise/platform';
 import { CLUSTER_DOMAIN, type Mesh, TRUST_DOMAIN } from '../mesh/mesh.ts';
 import { findService, type ServiceResources, type ServiceTarget, serviceOfHost } from './find-service.ts';
 import { wayThroughGateway } from './gateway-way.ts';
@@ -59,8 +60,13 @@ function wayToUrl(url: URL, from: Way['from'], resources: ServiceResources): Way
 
 function wayFromOutside(service: ServiceTarget, path: string, { model, proxies, gatewayPorts }: WayFinder): Way {
   const gateways = proxies.all().filter(({ descriptor }) => descriptor.role === 'gateway');
-  const plans = gateways.map(({ descriptor }) => model.gateway(descriptor.id));
-  const way = wayThroughGateway(plans, gatewayPorts.all, service, path);
+  const ways = gateways.map(({ descriptor: { id, namespace, labels } }) => {
+    // One that is run for a Gateway of the Gateway API has ports of its own on this machine.
+    const own = labels[GATEWAY_NAME_LABEL];
+    const ports = own === undefined ? gatewayPorts.all : (gatewayPorts.own[`${namespace}/${own}`] ?? {});
+    return wayThroughGateway([model.gateway(id)], ports, service, path);
+  });
+  const way = ways.find((found) => found !== undefined);
   if (way === undefined) {
     throw new MeshwiseError('MW8002', `no gateway leads to ${service.name}.${service.namespace} for ${path}`, {
       advice: 'Use --from inside, or bind a VirtualService for that path to a Gateway.',

@@ -100,6 +100,8 @@ function snapshot(over: Partial<Snapshot> = {}): Snapshot {
     samples: traffic({}),
     programPids: () => [8],
     gatewayPorts: {},
+    classGateways: [],
+    classGatewayPorts: () => ({}),
     ...over,
   };
 }

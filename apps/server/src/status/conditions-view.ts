@@ -5,10 +5,13 @@ const SEVERITY = { invalid: 'error', unsupported: 'warning', info: 'info' } as c
 
 /** What the model could not carry over, on the resource that says it. */
 export function conditionViews(residues: ReadonlyMap<string, readonly Residue[]>): ConditionView[] {
-  return [...residues.values()].flat().map(({ origin, severity, message }) => ({
-    object: { kind: origin.resource.kind, namespace: origin.resource.namespace, name: origin.resource.name },
-    severity: SEVERITY[severity],
-    field: origin.field ?? null,
-    message,
-  }));
+  return [...residues.values()].flat().map(({ origin, severity, message }) => {
+    const { group, kind, namespace, name } = origin.resource;
+    return {
+      object: { ...(group === '' ? {} : { group }), kind, namespace, name },
+      severity: SEVERITY[severity],
+      field: origin.field ?? null,
+      message,
+    };
+  });
 }

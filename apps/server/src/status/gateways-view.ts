@@ -1,11 +1,16 @@
 import type { GatewayView } from '@meshwise/api';
 import type { GatewaySpec, Resource, VirtualServiceSpec } from '@meshwise/resources';
-import { proxyHealth } from './proxies-view.ts';
+import { classGatewayViews } from './class-gateways-view.ts';
+import { type GatewayWords, gatewayHealth } from './gateway-health.ts';
 import type { SeenProxy, Snapshot } from './snapshot.ts';
 import { NO_TRAFFIC, sumTraffic } from './traffic.ts';
 
-/** One row per server of each Gateway resource. */
+/** One row per server of each Gateway resource, and per listener of each of the Gateway API. */
 export function gatewayViews(snapshot: Snapshot): GatewayView[] {
+  return [...serverViews(snapshot), ...classGatewayViews(snapshot)];
+}
+
+function serverViews(snapshot: Snapshot): GatewayView[] {
   return snapshot.gateways.flatMap((gateway) => {
     const spec = gateway.spec as GatewaySpec;
     const proxies = snapshot.proxies.filter(
@@ -28,7 +33,7 @@ export function gatewayViews(snapshot: Snapshot): GatewayView[] {
         port,
         address: listening && proxies.some(isOnMachine) ? `http://127.0.0.1:${hostPort}` : null,
         routes,
-        ...health(proxies, listening, routes),
+        ...gatewayHealth(proxies, listening, routes, WORDS),
         traffic: listening ? sumTraffic(sample) : NO_TRAFFIC,
       };
     });
@@ -42,22 +47,10 @@ function isOnMachine({ running }: SeenProxy): boolean {
   return (running.descriptor.gateway?.bindAddress ?? LOOPBACK) === LOOPBACK;
 }
 
-function health(
-  proxies: readonly SeenProxy[],
-  listening: boolean,
-  routes: number,
-): Pick<GatewayView, 'health' | 'reason'> {
-  if (proxies.length === 0) return { health: 'failing', reason: 'its selector matches no gateway proxy' };
-  if (!listening) return { health: 'failing', reason: 'nothing listens for this port' };
-  const judged = proxies.map(proxyHealth);
-  const running = judged.filter((judgement) => judgement.health !== 'failing');
-  if (running.length === 0) return { health: 'failing', reason: `its proxy: ${judged[0]?.reason ?? 'does not run'}` };
-  const troubled = judged.find((judgement) => judgement.health !== 'healthy');
-  if (troubled !== undefined) return { health: 'degraded', reason: `its proxy: ${troubled.reason}` };
-  if (routes === 0)
-    return { health: 'degraded', reason: 'no VirtualService is bound to it, so every request gets 404' };
-  return { health: 'healthy', reason: null };
-}
+const WORDS: GatewayWords = {
+  withoutProxy: 'its selector matches no gateway proxy',
+  withoutRoutes: 'no VirtualService is bound to it, so every request gets 404',
+};
 
 function routesBoundTo(gateway: Resource, virtualServices: readonly Resource[]): number {
   const { name, namespace } = gateway.metadata;

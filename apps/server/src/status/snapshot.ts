@@ -13,12 +13,16 @@ export interface Snapshot {
   readonly replicaSets: readonly Resource[];
   readonly pods: readonly Resource[];
   readonly gateways: readonly Resource[];
+  /** Of the Gateway API. */
+  readonly classGateways: readonly Resource[];
   readonly virtualServices: readonly Resource[];
   readonly proxies: readonly SeenProxy[];
   readonly residues: ReadonlyMap<string, readonly Residue[]>;
   readonly samples: Samples;
   readonly programPids: (podUid: string) => readonly number[];
   readonly gatewayPorts: Readonly<Record<number, number>>;
+  /** Ports of this machine that stand for those of a Gateway of the Gateway API. */
+  readonly classGatewayPorts: (gateway: Resource) => Readonly<Record<number, number>>;
 }
 
 export interface SeenProxy {
@@ -39,6 +43,7 @@ const KINDS = {
   replicaSets: { group: 'apps', kind: 'ReplicaSet' },
   pods: { group: '', kind: 'Pod' },
   gateways: { group: 'networking.istio.io', kind: 'Gateway' },
+  classGateways: { group: 'gateway.networking.k8s.io', kind: 'Gateway' },
   virtualServices: { group: 'networking.istio.io', kind: 'VirtualService' },
 } as const;
 

@@ -6,6 +6,7 @@ import {
   conditionFacets,
   conditionRowId,
   gatewayFacets,
+  gatewayRowId,
   proxyFacets,
   proxyName,
   rowId,
@@ -25,7 +26,8 @@ export type PagePath =
   | '/gateways'
   | '/conditions'
   | '/performance'
-  | '/shifts';
+  | '/shifts'
+  | '/security';
 
 /** One line of "Needs attention": what, why, and what to do with it. */
 export interface AttentionItem {
@@ -53,7 +55,7 @@ export function attention(status: StatusView, scope: readonly string[] | undefin
   };
   for (const gateway of status.gateways) {
     const { health, name } = gateway;
-    const open = rowId(gateway);
+    const open = gatewayRowId(gateway);
     const reason = gateway.reason ?? (gateway.address === null ? 'Nothing listens' : UNEXPLAINED);
     add(gatewayFacets(gateway), {
       health,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { getCommand, pageCommand, shellWord } from './cli.ts';
+import { getCommand, kindWord, pageCommand, shellWord } from './cli.ts';
 
 test('a page names the command that shows the same', () => {
   expect(pageCommand('/', undefined)).toBe('meshwise status');
@@ -16,4 +16,11 @@ test('a name from a hostile resource stays one word of the shell', () => {
   expect(shellWord('reviews-v1')).toBe('reviews-v1');
   expect(shellWord("x; rm -rf 'y'")).toBe(`'x; rm -rf '\\''y'\\'''`);
   expect(getCommand('VirtualService', '', '$(id)')).toBe("meshwise get virtualservice '$(id)' -o yaml");
+});
+
+test('a kind that shares its name is named with its group', () => {
+  expect(kindWord('Gateway', 'networking.istio.io')).toBe('Gateway');
+  expect(getCommand(kindWord('Gateway', 'gateway.networking.k8s.io'), 'shop', 'a')).toBe(
+    'meshwise get gateway.gateway.networking.k8s.io a -n shop -o yaml',
+  );
 });

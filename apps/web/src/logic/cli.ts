@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<PagePath, string>> = {
   '/conditions': 'meshwise status -o json',
   '/performance': 'meshwise perf list',
   '/shifts': 'meshwise get trafficshifts',
+  '/security': 'meshwise get access',
 };
 
 /** The command that shows what the page shows. One namespace narrows it; more than one has no flag, so all are listed. */
@@ -18,6 +19,15 @@ export function pageCommand(path: PagePath, scope: readonly string[] | undefined
   if (!command.startsWith('meshwise get ')) return command;
   const only = scope?.length === 1 ? scope[0] : undefined;
   return only === undefined ? `${command} -A` : `${command} -n ${shellWord(only)}`;
+}
+
+/** Kinds whose bare name means that of another group. */
+const SHADOWED: readonly string[] = ['Gateway.gateway.networking.k8s.io', 'TCPRoute.specs.smi-spec.io'];
+
+/** A kind as commands take it: with its group where its name alone means another. */
+export function kindWord(kind: string, group = ''): string {
+  const full = `${kind}.${group}`;
+  return SHADOWED.includes(full) ? full : kind;
 }
 
 export function getCommand(kind: string, namespace: string, name: string): string {

@@ -34,6 +34,7 @@ const GO: Readonly<Record<string, PagePath>> = {
   c: '/conditions',
   f: '/performance',
   r: '/shifts',
+  a: '/security',
 };
 
 const PLAIN: Readonly<Record<string, Action>> = {
@@ -84,6 +85,7 @@ export const KEY_HELP: readonly { readonly title: string; readonly keys: readonl
       { keys: ['g', 'c'], text: 'Conditions' },
       { keys: ['g', 'f'], text: 'Performance' },
       { keys: ['g', 'r'], text: 'Rollouts: traffic shifts' },
+      { keys: ['g', 'a'], text: 'Access: who may call whom' },
     ],
   },
   {

@@ -7,14 +7,19 @@ export function rowId(item: { readonly namespace: string; readonly name: string 
   return `${item.namespace}/${item.name}`;
 }
 
+/** Of a Gateway of the Gateway API each listener is a row. */
+export function gatewayRowId(gateway: GatewayView): string {
+  return gateway.listener === undefined ? rowId(gateway) : `${rowId(gateway)}/${gateway.listener}`;
+}
+
 export function workloadRowId(workload: WorkloadView): string {
   return `${workload.kind}/${rowId(workload)}`;
 }
 
 /** Two remarks may share object and field; the message is what tells them apart. */
 export function conditionRowId(condition: ConditionView): string {
-  const { kind, namespace, name } = condition.object;
-  return [kind, namespace, name, condition.field ?? '', condition.message].join('/');
+  const { group = '', kind, namespace, name } = condition.object;
+  return [group, kind, namespace, name, condition.field ?? '', condition.message].join('/');
 }
 
 /** `default/productpage-v1` has its namespace in front; a gateway's proxy has the namespace of its Gateway. */
@@ -59,7 +64,7 @@ export function proxyFacets(proxy: ProxyView, gateways: readonly GatewayView[]):
 
 export function gatewayFacets(gateway: GatewayView): Facets {
   const { namespace, health } = gateway;
-  const words = [namespace, gateway.name, gateway.address, gateway.reason, ...gateway.hosts];
+  const words = [namespace, gateway.name, gateway.listener ?? null, gateway.address, gateway.reason, ...gateway.hosts];
   return { namespace, health, kind: 'gateway', words };
 }
 

@@ -13,6 +13,8 @@ export interface PageSearch {
   readonly as?: 'table';
   /** What the edges of the topology say; absent means their rate. */
   readonly label?: EdgeLabel;
+  /** Of the access matrix on a phone: the server whose clients are listed. */
+  readonly server?: string;
   /** Latencies on a logarithmic axis. */
   readonly scale?: 'log';
   /** The row whose detail is open. */
@@ -25,6 +27,7 @@ export function parsePageSearch(raw: Readonly<Record<string, unknown>>): PageSea
   const q = readText(raw['q']);
   const sort = readText(raw['sort']);
   const open = readText(raw['open']);
+  const server = readText(raw['server']);
   const label = EDGE_LABELS.find((one) => one === raw['label'] && one !== 'rate');
   return {
     ...(ns.length > 0 && { ns }),
@@ -33,6 +36,7 @@ export function parsePageSearch(raw: Readonly<Record<string, unknown>>): PageSea
     ...(raw['view'] === 'problems' && { view: 'problems' as const }),
     ...(raw['as'] === 'table' && { as: 'table' as const }),
     ...(label !== undefined && { label }),
+    ...(server !== undefined && { server }),
     ...(raw['scale'] === 'log' && { scale: 'log' as const }),
     ...(open !== undefined && { open }),
   };

@@ -1,18 +1,18 @@
 import type { ConditionView } from '@meshwise/api';
-import { getCommand } from '../logic/cli.ts';
+import { getCommand, kindWord } from '../logic/cli.ts';
 import { DetailDrawer, Fact, Facts } from '../ui/DetailDrawer.tsx';
 import { SeverityBadge } from '../ui/HealthBadge.tsx';
 
 export function ConditionDetail(props: { readonly condition: ConditionView; readonly onClose: () => void }) {
   const { condition, onClose } = props;
-  const { kind, namespace, name } = condition.object;
+  const { group, kind, namespace, name } = condition.object;
   return (
     <DetailDrawer
       title={name}
       subtitle={namespace === '' ? kind : `${kind} in ${namespace}`}
       badge={<SeverityBadge severity={condition.severity} />}
       reason={condition.message}
-      command={getCommand(kind, namespace, name)}
+      command={getCommand(kindWord(kind, group), namespace, name)}
       onClose={onClose}
     >
       <Facts>

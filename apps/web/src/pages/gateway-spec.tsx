@@ -1,6 +1,6 @@
 import type { GatewayView, StatusView } from '@meshwise/api';
 import { healthRank, problemReason } from '../logic/health.ts';
-import { rowId } from '../logic/rows.ts';
+import { gatewayRowId } from '../logic/rows.ts';
 import { Address } from '../ui/CopyButton.tsx';
 import type { RowSpec } from '../ui/columns.ts';
 import { HealthBadge } from '../ui/HealthBadge.tsx';
@@ -21,7 +21,7 @@ function Hosts(props: { readonly hosts: readonly string[] }) {
 
 export function gatewaySpec(status: StatusView): RowSpec<GatewayView> {
   return {
-    id: rowId,
+    id: gatewayRowId,
     name: (gateway) => gateway.name,
     context: (gateway) => gateway.namespace,
     reason: problemReason,

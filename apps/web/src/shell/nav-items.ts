@@ -18,5 +18,6 @@ export const NAV_ITEMS: readonly NavItem[] = [
   { path: '/gateways', title: 'Gateways', icon: 'gateways', more: true },
   { path: '/conditions', title: 'Conditions', icon: 'conditions', more: true },
   { path: '/shifts', title: 'Shifts', icon: 'shifts', more: true },
+  { path: '/security', title: 'Security', icon: 'security', more: true },
   { path: '/performance', title: 'Performance', icon: 'performance' },
 ];
