@@ -9,6 +9,7 @@ import { arrivals } from './load-generators/arrivals-bench.ts';
 import { generators } from './load-generators/generators-bench.ts';
 import { truth } from './load-generators/truth-bench.ts';
 import { memory } from './memory/bench.ts';
+import { policies } from './policies/bench.ts';
 import { markdown } from './report/format.ts';
 import { describeMachine, machineLine } from './report/machine.ts';
 import type { Bench, BenchResult } from './report/result.ts';
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   functions,
   endpointChange,
   scale,
+  policies,
   generators,
   arrivals,
   truth,

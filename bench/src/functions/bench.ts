@@ -5,6 +5,7 @@ import { LIMITS } from './catalogue/limits.ts';
 import { MESH_WIDE } from './catalogue/mesh-wide.ts';
 import { OBSERVING } from './catalogue/observing.ts';
 import { ROUTING } from './catalogue/routing.ts';
+import { SECURITY } from './catalogue/security.ts';
 import { type ExperimentShape, experiment, type Outcome } from './experiment.ts';
 import type { TrafficFunction } from './function.ts';
 import { Site } from './site.ts';
@@ -12,7 +13,7 @@ import { table } from './table.ts';
 
 const FULL: ExperimentShape = { rounds: 6, switchMs: 30_000, rps: 500, durationMs: 1_500, warmUpMs: 500 };
 const SMALL: ExperimentShape = { rounds: 2, switchMs: 30_000, rps: 100, durationMs: 1_000, warmUpMs: 500 };
-const ALL: readonly TrafficFunction[] = [...ROUTING, ...OBSERVING, ...LIMITS, ...MESH_WIDE];
+const ALL: readonly TrafficFunction[] = [...ROUTING, ...OBSERVING, ...LIMITS, ...MESH_WIDE, ...SECURITY];
 const SMALL_NAMES = ['header operations', 'local rate limit'];
 const SEED = 5;
 /** When the mesh does not start twice in a row, it will not for the next function either. */

@@ -74,8 +74,9 @@ type Turn = (variant: Variant) => Promise<{ readonly evidence?: string; readonly
 function turner(site: Ground, one: TrafficFunction, { switchMs }: ExperimentShape): Turn {
   let [current, conditions]: [Variant | undefined, readonly string[]] = [undefined, []];
   return async (variant) => {
-    if (variant === 'on' && current !== 'on') conditions = await site.apply(one.on);
-    if (variant === 'off' && current !== 'off') await site.restore();
+    const wanted = variant === 'on' ? one.on : (one.off ?? '');
+    if (variant !== current && wanted === '') await site.restore();
+    if (variant !== current && wanted !== '') conditions = await site.apply(wanted);
     current = variant;
     await poll('proxies to be in step', switchMs, () => site.inStep());
     let evidence: string | undefined;

@@ -17,6 +17,8 @@ const TYPES: Readonly<Record<ScaleChange['types'][number], readonly XdsType[]>> 
   clusters: ['CDS'],
   endpoints: ['EDS'],
   routes: ['RDS', 'VHDS'],
+  // Ours come one by one; istiod's stand in listeners.
+  filters: ['ECDS', 'LDS'],
 };
 
 interface Watch {
@@ -28,6 +30,9 @@ interface Watch {
 const proxies = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as readonly ProxyDescriptor[];
 const interests = new KnownInterests();
 const settled = new Set<AdsClient>();
+const indices = new Map<AdsClient, number>();
+/** Who was sent anything since the last command to wait. */
+const receivers = new Set<AdsClient>();
 let next = 0;
 let retries = 0;
 let receivedBytes = 0;
@@ -52,8 +57,10 @@ function connect(target: Target, index: number, request: Buffer): void {
     interests,
     acknowledged: (client, type, response) => {
       receivedBytes += response.length;
+      receivers.add(client);
       if (client.isSettled && !settled.has(client)) {
         settled.add(client);
+        indices.set(client, index);
         if (settled.size === proxies.length) say({ kind: 'connected', atMs: monotonicMs(), receivedBytes, retries });
         connectNext(target);
       }
@@ -83,12 +90,16 @@ function look(client: AdsClient, type: XdsType, response: Buffer): void {
 }
 
 onLines<ClientsCommand>((command) => {
+  if (command.kind === 'count') return say({ kind: 'received', clients: receivers.size, bytes: receivedBytes });
   receivedBytes = 0;
+  receivers.clear();
   if (command.kind === 'connect') {
     for (let started = 0; started < CONNECTING; started += 1) connectNext(command.target);
     return;
   }
-  const missing = new Map([...settled].map((client) => [client, new Set<string>(command.types)]));
+  const concerned = command.concerns === undefined ? undefined : new Set(command.concerns);
+  const waited = [...settled].filter((client) => concerned?.has(indices.get(client) ?? -1) ?? true);
+  const missing = new Map(waited.map((client) => [client, new Set<string>(command.types)]));
   watch = { marker: Buffer.from(command.marker), types: command.types, missing };
   say({ kind: 'armed' });
 });

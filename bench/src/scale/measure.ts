@@ -17,6 +17,10 @@ export interface Measured {
   readonly rssBytes: number;
 }
 
+export interface ChangeMeasured extends Measured {
+  readonly receivers: number;
+}
+
 /** Long enough for a control plane to have read the last acknowledgements, and to be idle again. */
 const PAUSE_MS = 500;
 
@@ -52,13 +56,17 @@ export class Clients {
     });
   }
 
-  async change(side: Side, { resources, marker, types }: ScaleChange): Promise<Measured> {
-    this.#process.send({ kind: 'await', marker, types });
+  /** With how many clients were sent something, after a pause in which late ones may be. */
+  async change(side: Side, { resources, marker, types, concerns }: ScaleChange): Promise<ChangeMeasured> {
+    this.#process.send({ kind: 'await', marker, types, ...(concerns === undefined ? {} : { concerns }) });
     await this.#process.next('armed');
-    return measured(side, monotonicMs(), undefined, async () => {
+    const found = await measured(side, monotonicMs(), undefined, async () => {
       await side.apply(resources);
       return Promise.race([this.#process.next('seen'), this.#failed]);
     });
+    this.#process.send({ kind: 'count' });
+    const { clients, bytes } = await this.#process.next('received');
+    return { ...found, receivers: clients, receivedBytes: bytes };
   }
 
   stop(): Promise<void> {

@@ -11,8 +11,10 @@ export type Target = { readonly directory: string } | { readonly host: string; r
 export type ClientsCommand =
   /** Answered by `connected` when every client has acknowledged everything it asked for. */
   | { readonly kind: 'connect'; readonly target: Target }
-  /** Answered by `armed`, and by `seen` when every client has acknowledged the change. */
-  | ({ readonly kind: 'await' } & Pick<ScaleChange, 'marker' | 'types'>);
+  /** Answered by `armed`, and by `seen` when every client whom it concerns has acknowledged the change. */
+  | ({ readonly kind: 'await' } & Pick<ScaleChange, 'marker' | 'types' | 'concerns'>)
+  /** Answered by `received`. */
+  | { readonly kind: 'count' };
 
 export interface Seen {
   /** When the last client had sent its last acknowledgement. */
@@ -25,6 +27,8 @@ export type ClientsAnswer =
   | ({ readonly kind: 'connected'; readonly retries: number } & Seen)
   | { readonly kind: 'armed' }
   | ({ readonly kind: 'seen' } & Seen)
+  /** How many clients were sent anything since `armed`, whatever it was. */
+  | { readonly kind: 'received'; readonly clients: number; readonly bytes: number }
   | { readonly kind: 'failed'; readonly message: string };
 
 /** The same clock in every process of the machine. */

@@ -13,7 +13,9 @@ export interface ScaleChange {
   /** Text that stands in every response that brings the change. */
   readonly marker: string;
   /** In responses of which types, each of which every proxy must have acknowledged. */
-  readonly types: readonly ('clusters' | 'endpoints' | 'routes')[];
+  readonly types: readonly ('clusters' | 'endpoints' | 'routes' | 'filters')[];
+  /** Which proxies have to see it, by their number. Absent: all. */
+  readonly concerns?: readonly number[];
 }
 
 const PORT = 80;
