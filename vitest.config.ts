@@ -10,7 +10,7 @@ export default defineConfig({
       'bench/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
-    exclude: ['**/node_modules/**', '**/dist/**', 'tests/cluster/**'],
+    exclude: ['**/node_modules/**', '**/dist/**', 'tests/cluster/**', 'tests/opa/**'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binomialBounds } from './harness/binomial.ts';
+import { expectTwoGateways } from './harness/class-gateway.ts';
 import { eventually } from './harness/eventually.ts';
 import { send } from './harness/http.ts';
 import { findLeftovers } from './harness/leftovers.ts';
@@ -25,6 +26,10 @@ describe.skipIf(ENVOY === undefined)('BookInfo by loopback capture (needs Envoy)
     expect(counts.failed).toBe(0);
     for (const stars of ['none', 'black', 'red'] as const) expect(counts[stars], stars).toBeGreaterThanOrEqual(low);
     expect(await readPage(mesh)).toMatchObject({ status: 200, details: true });
+  });
+
+  test('has Gateways of the Gateway API beside its own (001-77)', async () => {
+    await expectTwoGateways(mesh);
   });
 
   test('has every proxy in step, with an identity', async () => {

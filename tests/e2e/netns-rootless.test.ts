@@ -2,6 +2,7 @@ import { chmod, chown, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { binomialBounds } from './harness/binomial.ts';
+import { expectTwoGateways } from './harness/class-gateway.ts';
 import { eventually } from './harness/eventually.ts';
 import { send } from './harness/http.ts';
 import { findLeftovers, hostNetwork } from './harness/leftovers.ts';
@@ -35,6 +36,10 @@ describe.skipIf(!possible)(`BookInfo without root (${needs})`, { timeout: 60_000
     expect(counts.failed).toBe(0);
     for (const stars of ['none', 'black', 'red'] as const) expect(counts[stars], stars).toBeGreaterThanOrEqual(low);
     expect(Object.keys((await mesh.traces()).pids)).toContain(`envoy-relay-${mesh.gatewayPort}-e0`);
+  });
+
+  test('has Gateways of the Gateway API beside its own (001-77)', async () => {
+    await expectTwoGateways(mesh);
   });
 
   test('says that it is rootless, and has every proxy in step', async () => {

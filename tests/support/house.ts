@@ -59,9 +59,16 @@ export const HOUSE: readonly Room[] = [
   { folder: 'apps/cli', uses: PACKAGES },
   { folder: 'apps/web', uses: ['packages/api', ...BASE, 'packages/meshes', LOAD, PERFORMANCE] },
   { folder: 'samples/bookinfo', uses: [] },
+  { folder: 'samples/external-authorization', uses: [] },
   { folder: 'tools/cluster', uses: [] },
+  { folder: 'tools/opa', uses: [], reachesInto: ['tools/cluster'] },
   { folder: 'bench', uses: PACKAGES, reachesInto: ['tools/cluster', ...APPS] },
-  { folder: 'tests', uses: PACKAGES, reachesInto: ['docs/tools', 'tools/cluster', ...APPS], borrowsTestHelpers: true },
+  {
+    folder: 'tests',
+    uses: PACKAGES,
+    reachesInto: ['docs/tools', 'tools/cluster', 'tools/opa', ...APPS],
+    borrowsTestHelpers: true,
+  },
   { folder: 'docs/tools', uses: PACKAGES, reachesInto: APPS },
   { folder: 'scripts', uses: PACKAGES },
 ];

@@ -16,7 +16,15 @@ const IMAGES = {
     },
     { match: 'test/app', program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/app.mjs') } },
     { match: 'test/collector', program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/collector.mjs') } },
+    {
+      match: 'test/conformance',
+      program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/conformance.mjs') },
+    },
     { match: 'test/hop', program: { runtime: 'node', entry: join(ROOT, 'tests/e2e/programs/hop.mjs') } },
+    {
+      match: 'test/installed',
+      program: { runtime: 'path', entry: 'meshwise-nobody-has-this', install: 'Get it nowhere.' },
+    },
     { match: 'test/files', program: { runtime: 'python', entry: join(ROOT, 'tests/e2e/programs/files.py') } },
   ],
 };

@@ -18,7 +18,8 @@ createServer((request, response) => {
     else if (pathname === '/write') {
       writeFileSync(searchParams.get('path') ?? '', 'written');
       answer(200, '');
-    } else answer(200, `hello from ${process.env.HOSTNAME}`);
+    } else if (pathname === '/headers') answer(200, JSON.stringify(request.headers));
+    else answer(200, `hello from ${process.env.HOSTNAME}`);
   } catch (error) {
     answer(500, String(error.code ?? error));
   }
