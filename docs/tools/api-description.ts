@@ -26,7 +26,7 @@ export async function apiWithoutMesh(options: {
     ...Object.fromEntries(
       [
         ...['store', 'status', 'proxies', 'attachments', 'capture', 'model', 'taps', 'measuring', 'shiftHistory'],
-        'stopping',
+        ...['traffic', 'stopping'],
       ].map((name) => [name, absent(name)]),
     ),
     shutDown: () => {

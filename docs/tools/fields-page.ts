@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { findKind, type KindDefinition } from '@meshwise/resources';
+import { findKind, GATEWAY_API, type KindDefinition } from '@meshwise/resources';
 import { type FieldInExamples, fieldsInExamples } from './fields/examples.ts';
 import { type NamedTest, namedTests, testOf } from './fields/named-tests.ts';
 import { fieldsOf } from './fields/schema-fields.ts';
@@ -8,7 +8,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const NETWORKING = 'networking.istio.io';
 const OURS = 'meshwise.dev';
-const KINDS: readonly (readonly [group: string, kind: string])[] = [
+/** A label stands for a kind that shares its name with one of another group. */
+const KINDS: readonly (readonly [group: string, kind: string, label?: string])[] = [
   [NETWORKING, 'VirtualService'],
   [NETWORKING, 'DestinationRule'],
   [NETWORKING, 'Gateway'],
@@ -20,12 +21,28 @@ const KINDS: readonly (readonly [group: string, kind: string])[] = [
   ['telemetry.istio.io', 'Telemetry'],
   [NETWORKING, 'EnvoyFilter'],
   ['security.istio.io', 'PeerAuthentication'],
+  ['security.istio.io', 'RequestAuthentication'],
+  ['security.istio.io', 'AuthorizationPolicy'],
+  [GATEWAY_API, 'GatewayClass'],
+  [GATEWAY_API, 'Gateway', 'Gateway (Gateway API)'],
+  [GATEWAY_API, 'HTTPRoute'],
+  [GATEWAY_API, 'GRPCRoute'],
+  [GATEWAY_API, 'TLSRoute'],
+  [GATEWAY_API, 'TCPRoute'],
+  [GATEWAY_API, 'ReferenceGrant'],
+  [GATEWAY_API, 'BackendTLSPolicy'],
+  ['split.smi-spec.io', 'TrafficSplit'],
+  ['access.smi-spec.io', 'TrafficTarget'],
+  ['specs.smi-spec.io', 'HTTPRouteGroup'],
+  ['specs.smi-spec.io', 'TCPRoute', 'TCPRoute (SMI)'],
+  ['specs.smi-spec.io', 'UDPRoute'],
   [OURS, 'TrafficPolicy'],
   [OURS, 'TrafficShift'],
 ];
 
 /** One field of one kind. */
 export interface FieldRow {
+  /** Its label, where it has one. */
   readonly kind: string;
   readonly field: string;
   /** Undefined: no complete example has the field. */
@@ -35,16 +52,20 @@ export interface FieldRow {
 
 /** Every field of every kind: read from the schemas, judged by the readers on complete examples, found in names of tests. */
 export function fieldRows(): readonly FieldRow[] {
-  const kinds = KINDS.flatMap(([group, kind]) => findKind({ group, kind }) ?? []);
-  const names = kinds.map(({ kind }) => kind);
-  const tests = namedTests(ROOT, names);
-  return kinds.flatMap((kind) => rowsOf(kind, tests));
+  const kinds = KINDS.flatMap(([group, kind, label = kind]) => {
+    const definition = findKind({ group, kind });
+    return definition === undefined ? [] : [{ definition, label }];
+  });
+  const tests = namedTests(
+    ROOT,
+    kinds.map(({ label }) => label),
+  );
+  return kinds.flatMap(({ definition, label }) => rowsOf(definition, label, tests));
 }
 
-function rowsOf(definition: KindDefinition, tests: readonly NamedTest[]): readonly FieldRow[] {
-  const { kind } = definition;
+function rowsOf(definition: KindDefinition, kind: string, tests: readonly NamedTest[]): readonly FieldRow[] {
   const fields = fieldsOf(definition);
-  const examples = fieldsInExamples(kind, new Set(fields));
+  const examples = fieldsInExamples(definition, new Set(fields));
   const own = tests.filter((test) => test.kind === kind);
   return fields.map((field): FieldRow => {
     const example = examples.get(field);
@@ -91,7 +112,15 @@ function countsOf(kind: string, rows: readonly FieldRow[]): string {
   const count = (answer: string) => answers.filter((one) => one === answer).length;
   const tested = rows.filter(({ test }) => test !== undefined).length;
   const cells = [rows.length, count('yes'), count('in part'), count('no'), tested];
-  return `| [${kind}](#${kind.toLowerCase()}) | ${cells.join(' | ')} |`;
+  return `| [${kind}](#${anchorOf(kind)}) | ${cells.join(' | ')} |`;
+}
+
+/** Of a heading, as pages of Markdown are linked. */
+function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w -]/g, '')
+    .replaceAll(' ', '-');
 }
 
 function answerTo(row: FieldRow): 'yes' | 'in part' | 'no' {

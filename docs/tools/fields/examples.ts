@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { MESHES } from '@meshwise/meshes';
-import { parseResources, type Resource } from '@meshwise/resources';
+import { type GroupKind, groupOf, parseResources, type Resource } from '@meshwise/resources';
 import { schemaPath } from './schema-fields.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../../../packages/meshes/src/testing/complete', import.meta.url));
@@ -14,11 +14,15 @@ export interface FieldInExamples {
 }
 
 /** The fields that complete examples of a kind have, and what readers say of them. */
-export function fieldsInExamples(kind: string, known: ReadonlySet<string>): ReadonlyMap<string, FieldInExamples> {
+export function fieldsInExamples(
+  { group, kind }: GroupKind,
+  known: ReadonlySet<string>,
+): ReadonlyMap<string, FieldInExamples> {
   const found = new Map<string, (Remark | undefined)[]>();
-  for (const resource of completeExamples().filter((candidate) => candidate.kind === kind)) {
+  const isOfKind = (resource: Resource) => resource.kind === kind && groupOf(resource.apiVersion) === group;
+  for (const resource of completeExamples().filter(isOfKind)) {
     const remarks = remarksOn(resource);
-    for (const path of pathsOf(resource.spec, 'spec')) {
+    for (const path of pathsOfBody(resource)) {
       const field = schemaPath(path, known);
       if (field === undefined) continue;
       const remark = remarks.find(
@@ -63,6 +67,11 @@ function remarksOn(resource: Resource): readonly Remark[] {
 
 function isBelow(path: string, outer: string): boolean {
   return path.startsWith(`${outer}.`) || path.startsWith(`${outer}[`);
+}
+
+/** Of the spec, or of what stands beside the metadata where there is none. */
+function pathsOfBody({ apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...body }: Resource) {
+  return Object.entries(body).flatMap(([name, value]) => pathsOf(value, name));
 }
 
 /** Of every value, in the notation of readers. */

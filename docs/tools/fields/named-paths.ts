@@ -1,4 +1,4 @@
-const PATH = /^[a-z][A-Za-z0-9]*(\.[a-zA-Z0-9-]+)*$/;
+const PATH = /^[a-z][A-Za-z0-9]*(\.[a-zA-Z0-9_-]+)*$/;
 
 /**
  * The fields that a title names: paths anywhere in it, its first word, and names in a list with one of these, as in

@@ -16,6 +16,8 @@ const SKIPPED = new Set(['node_modules', 'gen', 'dist']);
 
 /** Tests that begin with a kind, or stand in a group that does, and go on with its fields. */
 export function namedTests(root: string, kinds: readonly string[]): readonly NamedTest[] {
+  // The longest first: a label may begin with the name of another kind.
+  const longest = [...kinds].sort((a, b) => b.length - a.length);
   return ['packages', 'apps']
     .flatMap((folder) => testFiles(join(root, folder)))
     .flatMap((path) => {
@@ -23,7 +25,7 @@ export function namedTests(root: string, kinds: readonly string[]): readonly Nam
       if (!kinds.some((kind) => text.includes(`'${kind}`))) return [];
       const file = relative(root, path);
       return testTitles(path, text).flatMap(({ groups, title, source }): NamedTest[] => {
-        const of = (words: string) => kinds.find((kind) => words === kind || words.startsWith(`${kind} `));
+        const of = (words: string) => longest.find((kind) => words === kind || words.startsWith(`${kind} `));
         const own = of(title);
         const kind = own ?? groups.map(of).findLast((found) => found !== undefined);
         if (kind === undefined) return [];

@@ -8,16 +8,26 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** Fields of the spec, lists and maps without their brackets: `http.route.destination.host`. */
-export function fieldsOf(kind: KindDefinition): readonly string[] {
-  const spec = (kind.schema as Schema).properties?.['spec'];
-  return spec === undefined ? [] : [...new Set(walk(spec, '').map(unrepeated))];
+/**
+ * Fields of the spec in all versions, lists and maps without their brackets: `http.route.destination.host`. The first versions
+ * of SMI's kinds have no spec, and their fields beside the metadata.
+ */
+export function fieldsOf({ schema, schemasOfVersions = {} }: KindDefinition): readonly string[] {
+  const bodies = [schema, ...Object.values(schemasOfVersions)].map((version) => bodyOf(version as Schema));
+  return [...new Set(bodies.flatMap((body) => walk(body, '')).map(unrepeated))];
+}
+
+function bodyOf({ properties = {} }: Schema): Schema {
+  const { spec, apiVersion: _version, kind: _kind, metadata: _metadata, status: _status, ...beside } = properties;
+  return spec ?? { properties: beside };
 }
 
 /** Parts of a kind that stand in it several times; each is listed once, and once as a whole where it is repeated. */
 const REPEATED: readonly RegExp[] = [
   /^(subsets\.trafficPolicy)\..+$/,
   /^(trafficPolicy\.portLevelSettings)\.(?!port\b).+$/,
+  /^(rules\.backendRefs\.filters\.(?!type$)\w+)\..+$/,
+  /^(tls\.frontend\.perPort\.tls)\..+$/,
   /^(egress\.port|ingress\.port|ingress\.connectionPool|ingress\.tls|inboundConnectionPool)\..+$/,
 ];
 
