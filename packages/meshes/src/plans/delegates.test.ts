@@ -83,6 +83,8 @@ describe('VirtualService http.delegate (001-41)', () => {
     [{ uri: { regex: '/a' } }, { uri: { exact: '/a' } }],
     [{ uri: { prefix: '/a' } }, { uri: { regex: '/a.*' } }],
     [{ uri: { prefix: '/a' }, ignoreUriCase: true }, { uri: { prefix: '/a' } }],
+    [{ uri: { regex: '/a.*' }, ignoreUriCase: true }, { method: { exact: 'GET' } }],
+    [{ method: { exact: 'GET' } }, { port: 80, ignoreUriCase: true }],
     [{ headers: { a: { exact: '1' } } }, { headers: { a: { exact: '2' } } }],
     [{ port: 80 }, { port: 81 }],
     [{ sourceNamespace: 'default' }, {}],

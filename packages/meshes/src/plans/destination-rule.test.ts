@@ -275,6 +275,10 @@ describe('DestinationRule', () => {
     mesh.apply(virtualService('reviews', { hosts: ['reviews'], http: [{ route: [toOwn] }] }));
     expect(mesh.routes('reviews', planOf('shop', 'shop'))[0]?.action).toMatchObject({ kind: 'forward' });
     expect(mesh.routes('reviews', planOf('other', 'other'))[0]?.action).toMatchObject({ kind: 'respond', status: 503 });
+    // Where a fault may answer first the proxy has to try, so that the headers of that answer are changed too (Istio).
+    const fault = { abort: { httpStatus: 418, percentage: { value: 100 } } };
+    mesh.apply(virtualService('reviews', { hosts: ['reviews'], http: [{ route: [toOwn], fault }] }));
+    expect(mesh.routes('reviews', planOf('other', 'other'))[0]?.action).toMatchObject({ kind: 'forward' });
   });
 
   it('trafficPolicy.tls.credentialName is a Secret of the client’s namespace, for gateways and selected sidecars', () => {

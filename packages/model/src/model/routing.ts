@@ -17,6 +17,8 @@ export interface ClientMatch {
 export interface RuleMatch extends ClientMatch {
   readonly name?: string;
   readonly http: HttpMatch;
+  /** Asked for without a path that it could be said of; to delegates it is a condition all the same (Istio). */
+  readonly ignoresPathCase?: true;
   readonly statPrefix?: string;
 }
 

@@ -54,6 +54,7 @@ function mergeNamed(root: readonly Header[], delegate: readonly Header[]): reado
 function isConflict(root: RuleMatch, delegate: RuleMatch): boolean {
   const labels = root.sourceLabels ?? {};
   return (
+    ignoresCase(root) !== ignoresCase(delegate) ||
     isHttpConflict(root.http, delegate.http) ||
     (root.port !== undefined && delegate.port !== undefined && root.port !== delegate.port) ||
     // Istio asks for the same namespace in both where the root names one.
@@ -67,15 +68,14 @@ function isHttpConflict(root: HttpMatch, delegate: HttpMatch): boolean {
   const named = (wide: readonly Header[], narrow: readonly Header[]) =>
     narrow.some((header) => areApart(wide.find((other) => isSame(other, header))?.match, header.match));
   return (
-    ignoresCase(root.path) !== ignoresCase(delegate.path) ||
     (['path', 'method', 'authority', 'scheme'] as const).some((part) => areApart(root[part], delegate[part])) ||
     named(root.headers, delegate.headers) ||
     named(root.queryParameters, delegate.queryParameters)
   );
 }
 
-function ignoresCase(match: RoutePathMatch | undefined): boolean {
-  return match !== undefined && 'ignoreCase' in match && match.ignoreCase === true;
+function ignoresCase({ http: { path }, ignoresPathCase }: RuleMatch): boolean {
+  return ignoresPathCase === true || (path !== undefined && 'ignoreCase' in path && path.ignoreCase === true);
 }
 
 /** Whether the second is not narrower than the first. Nobody can say that of regular expressions; Istio says no. */

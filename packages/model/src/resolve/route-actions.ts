@@ -59,11 +59,12 @@ function forwardOf(rule: HttpRule, action: Forward, resolver: Resolver): RouteAc
     plan: weightedCluster(destination, weight),
   }));
   const resolved = included(resolver.owner, all);
-  // A policy on origins holds for the 503 too, so that a page can read it: then the proxy has to try.
+  // A policy on origins holds for the 503 too, so that a page can read it, and headers of the response are changed where a
+  // fault has answered: then the proxy has to try.
   const isHopeless = resolved.every(({ missing }) => missing !== undefined);
   // Without backends, or refused all of them (Gateway API, HTTPRouteRule `backendRefs`).
   if (isHopeless && isAttached) return { kind: 'respond', status: refusalStatus(resolver.owner) };
-  if (isHopeless && rule.cors === undefined) return { kind: 'respond', status: 503 };
+  if (isHopeless && rule.cors === undefined && rule.fault === undefined) return { kind: 'respond', status: 503 };
   for (const { placeholder } of resolved) keep(placeholder, resolver);
   const rewrite = rewriteOf(action, rule.requestHeaders);
   const mirrors = (action.mirrors ?? []).flatMap((mirror): readonly Mirror[] => {

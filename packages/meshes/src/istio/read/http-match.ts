@@ -12,7 +12,8 @@ type NamedMatch = HttpMatch['headers'][number];
 export function readHttpMatch(field: FieldReader): RuleMatch | undefined {
   const name = field.string('name');
   const statPrefix = field.string('statPrefix');
-  const path = withCase(readPath(field), field.boolean('ignoreUriCase') ?? false);
+  const ignoresCase = field.boolean('ignoreUriCase') ?? false;
+  const path = withCase(readPath(field), ignoresCase);
   const method = readCondition(field, 'method');
   const authority = readCondition(field, 'authority');
   const scheme = readCondition(field, 'scheme');
@@ -36,8 +37,13 @@ export function readHttpMatch(field: FieldReader): RuleMatch | undefined {
       queryParameters: known(queryParameters),
       ...(claims.length === 0 ? {} : { claims }),
     },
+    ...(ignoresCase && !saysCase(path) ? { ignoresPathCase: true } : {}),
     ...client,
   };
+}
+
+function saysCase(path: Condition): boolean {
+  return path !== undefined && path !== 'refused' && 'ignoreCase' in path;
 }
 
 type Condition = StringMatch | undefined | 'refused';
