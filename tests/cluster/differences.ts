@@ -1,3 +1,7 @@
+import { GATEWAY_API_DIFFERENCES } from './listed/gateway-api.ts';
+import type { ListedDifference } from './listed/listed-difference.ts';
+import { SECURITY_DIFFERENCES } from './listed/security.ts';
+
 /**
  * Where the two sides differ, and why that is right. docs/oracle.md is made of this. An entry that no longer differs fails
  * the run: it has to go.
@@ -14,6 +18,7 @@ export const PROXY_MADE_RESPONSE_HEADERS: Readonly<Record<string, string>> = {
   date: 'the time',
   'x-envoy-upstream-service-time': 'a duration',
   connection: "of the client's connection",
+  'x-envoy-decorator-operation': 'the name of a span of tracing, of no meaning to programs',
 };
 
 /** Bodies of a 503 that a proxy answers by itself, taken for one. */
@@ -23,11 +28,4 @@ export const NOBODY_THERE = {
     'a destination that does not exist is a name of nothing to istiod, and a service without servers to Meshwise, so that Envoy never meets a reference to nothing; programs see a 503 either way',
 };
 
-export interface ListedDifference {
-  readonly fixture: string;
-  /** Numbers of the questions that differ, from 0; all when absent. */
-  readonly questions?: readonly number[];
-  readonly reason: string;
-}
-
-export const DIFFERENCES: readonly ListedDifference[] = [];
+export const DIFFERENCES: readonly ListedDifference[] = [...SECURITY_DIFFERENCES, ...GATEWAY_API_DIFFERENCES];

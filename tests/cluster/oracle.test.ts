@@ -1,8 +1,10 @@
 import type { Resource } from '@meshwise/resources';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, type RunnerTestFile, type RunnerTestSuite, test } from 'vitest';
 import { gatewayTls } from './fixtures/gateway/tls.ts';
 import { FIXTURES } from './fixtures/index.ts';
 import { randomFixtures } from './random/fixtures.ts';
+import { randomPolicies } from './random/policies.ts';
+import { randomRoutes } from './random/routes.ts';
 import { difference } from './support/agreement.ts';
 import { Baseline } from './support/baseline.ts';
 import { compare, sample } from './support/compare.ts';
@@ -23,10 +25,25 @@ let world: World;
 let baseline: Baseline;
 const report = new Report();
 
-beforeAll(async () => {
+// biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern.
+beforeAll(async ({}, file) => {
   world = await startWorld();
-  baseline = await Baseline.take(world, [...Object.values(FIXTURES).flat(), ...gatewayTls(world.certificate)]);
+  const wanted = namesOf(file);
+  const all = [...Object.values(FIXTURES).flat(), ...gatewayTls(world.certificate)];
+  baseline = await Baseline.take(
+    world,
+    all.filter(({ name }) => wanted.has(name)),
+  );
 });
+
+/** Of the tests that are not skipped. */
+function namesOf({ tasks }: RunnerTestSuite | RunnerTestFile): ReadonlySet<string> {
+  const names = tasks.map((task) => {
+    if (task.mode !== 'run') return [];
+    return 'tasks' in task ? [...namesOf(task)] : [task.name];
+  });
+  return new Set(names.flat());
+}
 
 afterAll(async () => {
   report.print(seed);
@@ -44,6 +61,8 @@ async function agree(fixture: Fixture): Promise<void> {
   if (fixture.changesNothing !== true) {
     expect(baseline.isChanged(fixture, comparison), 'the resources change something').toBe(true);
   }
+  const statuses = new Set(comparison.istio.flat().map(({ status }) => status));
+  for (const status of fixture.statuses ?? []) expect(statuses, 'statuses under istiod').toContain(status);
 }
 
 test('a difference is found when there is one', async () => {
@@ -74,9 +93,14 @@ describe('gateways with TLS', () => {
 });
 
 describe(`random resources and requests, seed ${seed}`, () => {
-  test.each(randomFixtures(seed, sets).map((fixture, index) => [index, fixture] as const))(
-    'set %i',
-    async (index, fixture) => {
+  const random = [
+    ...randomFixtures(seed, sets),
+    ...randomPolicies(seed, Math.ceil(sets / 2)),
+    ...randomRoutes(seed, Math.ceil(sets / 2)),
+  ];
+  test.each(random.map((fixture, index) => [index, fixture.name, fixture] as const))(
+    'set %i of %s',
+    async (index, _name, fixture) => {
       const comparison = await compare(world, fixture);
       const named = { ...fixture, name: `seed ${seed}, set ${index}` };
       expect(report.add(named, comparison, world).join('\n\n')).toBe('');

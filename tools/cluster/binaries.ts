@@ -43,7 +43,8 @@ async function cacheDirectory(): Promise<string> {
   const version = await goVersion(HERE);
   if (version === undefined) throw new Error('there is no `go` on PATH; Kubernetes and Istio are built with it');
   const hash = createHash('sha256').update(version);
-  for (const file of ['kube/go.mod', 'kube/go.sum', 'istio/go.mod', 'istio/go.sum', 'tools.ts']) {
+  const sums = TOOL_MODULES.flatMap(({ folder }) => [`${folder}/go.mod`, `${folder}/go.sum`]);
+  for (const file of [...sums, 'tools.ts']) {
     hash.update(await readFile(join(HERE, file)));
   }
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');

@@ -30,6 +30,13 @@ interface IstiodOptions {
  */
 const WITHOUT_ISTIO_FILTERS = { PILOT_ENABLE_METADATA_EXCHANGE: 'false', PILOT_ENABLE_ALPN_FILTER: 'false' };
 
+/** Nothing runs gateways for its Gateways here: they are bound to one that is there. */
+export const WITH_GATEWAY_API = {
+  PILOT_ENABLE_GATEWAY_API: 'true',
+  PILOT_ENABLE_GATEWAY_API_STATUS: 'true',
+  PILOT_ENABLE_GATEWAY_API_DEPLOYMENT_CONTROLLER: 'false',
+};
+
 export async function startIstiod(processes: Processes, options: IstiodOptions): Promise<Istiod> {
   const { directory } = options;
   const home = join(directory, 'istiod');

@@ -107,7 +107,9 @@ export class KubeApi {
   }
 }
 
-const CLUSTER_WIDE = new Set(['Namespace', 'Node', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding']);
+const CLUSTER_WIDE = new Set([
+  ...['Namespace', 'Node', 'CustomResourceDefinition', 'ClusterRole', 'ClusterRoleBinding', 'GatewayClass'],
+]);
 
 /** Where an object is in Kubernetes' API. Its kinds form their plurals regularly, but for those in `s` and `y`. */
 export function objectPath({ apiVersion, kind, metadata }: KubeObject): string {

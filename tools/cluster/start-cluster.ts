@@ -7,10 +7,11 @@ import { join } from 'node:path';
 import { startApiServer } from './api-server.ts';
 import { ensureBinaries } from './binaries.ts';
 import { installCrds } from './crds.ts';
-import { type Istiod, startIstiod } from './istiod.ts';
+import { type Istiod, startIstiod, WITH_GATEWAY_API } from './istiod.ts';
 import { KubeApi } from './kube-api.ts';
 import { kubeconfig, makePki } from './pki.ts';
 import { Processes } from './processes.ts';
+import { GATEWAY_API_PLURALS, gatewayApiCrdFile } from './tools.ts';
 
 export interface ClusterOptions {
   /** For keys, data and logs; made if need be, and left behind. */
@@ -19,6 +20,8 @@ export interface ClusterOptions {
   readonly istiodEnvironment?: Readonly<Record<string, string>>;
   /** Fields of istiod's mesh configuration, over the ones set here. */
   readonly meshConfig?: Readonly<Record<string, unknown>>;
+  /** The kinds of the Gateway API are installed, and istiod reads them. */
+  readonly gatewayApi?: true;
   readonly onProgress?: (message: string) => void;
 }
 
@@ -46,8 +49,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const kubeconfigPath = join(directory, 'admin.kubeconfig');
     await writeFile(kubeconfigPath, kubeconfig(pki, apiserverUrl), { mode: 0o600 });
     const api = new KubeApi(apiserverUrl, pki);
-    await installCrds(api, join(binaries.directory, 'istio-crds.yaml'));
-    const istiod = await startIstiod(processes, { ...options, binaries: binaries.directory, kubeconfigPath, api });
+    const crds = options.gatewayApi === true ? GATEWAY_API_PLURALS.map(gatewayApiCrdFile) : [];
+    for (const file of ['istio-crds.yaml', ...crds]) await installCrds(api, join(binaries.directory, file));
+    const istiod = await startIstiod(processes, {
+      ...options,
+      ...{ binaries: binaries.directory, kubeconfigPath, api },
+      istiodEnvironment: { ...(options.gatewayApi === true ? WITH_GATEWAY_API : {}), ...options.istiodEnvironment },
+    });
     return {
       kubeconfig: kubeconfigPath,
       apiserverUrl,

@@ -1,7 +1,7 @@
 /** What is built from each Go module of this folder, and which files of the modules a running cluster needs beside its programs. */
 export interface ToolModule {
   /** Folder with go.mod and go.sum. */
-  readonly folder: 'kube' | 'istio';
+  readonly folder: 'kube' | 'istio' | 'gateway-api';
   /** Package → name of the program, where Go would call it something else. */
   readonly programs: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
@@ -13,6 +13,17 @@ export interface ToolModule {
 }
 
 const KUBE_VERSION = 'k8s.io/component-base/version';
+
+/** Kinds of the Gateway API that istiod reads, with their experimental fields. */
+export const GATEWAY_API_PLURALS: readonly string[] = [
+  ...['gatewayclasses', 'gateways', 'httproutes', 'grpcroutes', 'tlsroutes', 'tcproutes'],
+  ...['referencegrants', 'backendtlspolicies'],
+];
+
+/** Name in the cache of the definition of a kind. */
+export function gatewayApiCrdFile(plural: string): string {
+  return `gateway-api-${plural}.yaml`;
+}
 
 export const TOOL_MODULES: readonly ToolModule[] = [
   {
@@ -42,6 +53,19 @@ export const TOOL_MODULES: readonly ToolModule[] = [
       [`${KUBE_VERSION}.gitTreeState`]: 'clean',
     },
     files: {},
+  },
+  {
+    folder: 'gateway-api',
+    module: 'sigs.k8s.io/gateway-api',
+    programs: {},
+    tags: [],
+    values: {},
+    files: Object.fromEntries(
+      GATEWAY_API_PLURALS.map((plural) => [
+        `config/crd/experimental/gateway.networking.k8s.io_${plural}.yaml`,
+        gatewayApiCrdFile(plural),
+      ]),
+    ),
   },
 ];
 

@@ -70,7 +70,8 @@ export class Backends {
     for (const server of this.#servers) server.close();
   }
 
-  #note(key: string, received: Received): number {
+  /** Remembers what arrived somewhere under a key; how much has by now. */
+  note(key: string, received: Received): number {
     const known = this.#received.get(key) ?? [];
     known.push(received);
     this.#received.set(key, known);
@@ -82,7 +83,7 @@ export class Backends {
     const { method = '', url: path = '' } = incoming;
     const { host: authority = '', ...rest } = incoming.headers;
     const headers = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, String(value)]));
-    const attempt = this.#note(headers[KEY_HEADER] ?? '', {
+    const attempt = this.note(headers[KEY_HEADER] ?? '', {
       backend,
       method,
       path,
@@ -106,7 +107,7 @@ export class Backends {
     socket.on('data', (chunk: Buffer) => {
       text += chunk.toString();
       if (!text.endsWith('\n')) return;
-      this.#note(text.trim(), received);
+      this.note(text.trim(), received);
       socket.end(`${received.backend}\n`);
     });
   }

@@ -19,8 +19,9 @@ export class Baseline {
     const questions = new Map(fixtures.flatMap(({ questions: list }) => list).map((one) => [keyOf(one), one]));
     const outcomes = new Map<string, string>();
     await inLanes([...questions], 12, async ([key, question]) => {
-      const isSlow = /delay/.test(key);
-      outcomes.set(key, kindsOf(await sample(world, world.istio, { ...question, times: isSlow ? 4 : SAMPLES })));
+      // Nobody answers at a gateway without resources, and that in one way.
+      const times = question.via === 'gateway' ? 1 : /delay/.test(key) ? 4 : SAMPLES;
+      outcomes.set(key, kindsOf(await sample(world, world.istio, { ...question, times })));
     });
     return new Baseline(outcomes);
   }

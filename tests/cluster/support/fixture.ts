@@ -15,12 +15,16 @@ export interface Fixture {
   readonly inOrder?: true;
   /** No answer is another than without the resources, only its share or its time; or that is the point of it. */
   readonly changesNothing?: true;
+  /** Resources are made a second apart, since Kubernetes tells their age in seconds. */
+  readonly apart?: true;
+  /** Statuses that istiod's side has to answer, for fixtures that say who is let in: both, or they say nothing. */
+  readonly statuses?: readonly number[];
   /** Some part of the configuration never becomes ready under istiod. */
   readonly staysCold?: true;
 }
 
 export interface Question extends Omit<Ask, 'key'> {
-  readonly via: 'mesh' | 'gateway';
+  readonly via: 'mesh' | 'gateway' | 'server';
   /** Asked this often, and distributions compared; once and exactly when absent. */
   readonly times?: number;
   /** All of `times` at the same moment. */
@@ -71,6 +75,14 @@ function istio(kind: string, group = 'networking') {
   };
 }
 
+function gatewayApi(kind: string, version = 'v1') {
+  return (name: string, spec: object, meta: object = {}): KubeObject => {
+    const [namespace, own] = name.includes('/') ? (name.split('/', 2) as [string, string]) : ['shop', name];
+    const apiVersion = `gateway.networking.k8s.io/${version}`;
+    return { apiVersion, kind, metadata: { namespace, name: own, ...meta }, spec };
+  };
+}
+
 /** Resources by `name` in namespace shop, or by `namespace/name`. */
 export const virtualService = istio('VirtualService');
 export const destinationRule = istio('DestinationRule');
@@ -78,6 +90,15 @@ export const serviceEntry = istio('ServiceEntry');
 export const gateway = istio('Gateway');
 export const sidecar = istio('Sidecar');
 export const workloadEntry = istio('WorkloadEntry');
+export const authorizationPolicy = istio('AuthorizationPolicy', 'security');
+export const requestAuthentication = istio('RequestAuthentication', 'security');
+export const peerAuthentication = istio('PeerAuthentication', 'security');
+export const classGateway = gatewayApi('Gateway');
+export const httpRoute = gatewayApi('HTTPRoute');
+export const grpcRoute = gatewayApi('GRPCRoute');
+export const tlsRoute = gatewayApi('TLSRoute');
+export const tcpRoute = gatewayApi('TCPRoute');
+export const referenceGrant = gatewayApi('ReferenceGrant');
 
 /** Subsets named after the versions of a service. */
 export function versions(host: string, ...names: readonly string[]): KubeObject {

@@ -6,7 +6,8 @@ import { type Processes, waitUntil } from '../../../tools/cluster/processes.ts';
 import type { Cluster } from '../../../tools/cluster/start-cluster.ts';
 import { askFromOutside } from './ask.ts';
 import { type Client, type ClientPod, startClientPod } from './client.ts';
-import { CLIENT, GATEWAY, type ProxyPod } from './shop.ts';
+import { markerText } from './marker.ts';
+import { CLIENT, GATEWAY, type ProxyPod, SERVER } from './shop.ts';
 import type { Side } from './side.ts';
 
 interface AgentOptions {
@@ -21,7 +22,14 @@ export async function startIstioSide(options: AgentOptions): Promise<Side> {
   const { cluster } = options;
   const pod = await startClientPod();
   await cluster.api.apply(listensIn(pod));
-  const admin = await Promise.all([startAgent(options, CLIENT, 'sidecar'), startAgent(options, GATEWAY, 'router')]);
+  await cluster.api.apply(standsBefore());
+  const admin = await Promise.all([
+    startAgent(options, CLIENT, 'sidecar'),
+    startAgent(options, GATEWAY, 'router'),
+    startAgent(options, SERVER, 'sidecar'),
+  ]);
+  const routesOf = (url: string | undefined) =>
+    fetch(`${url}/config_dump?resource=dynamic_route_configs`).then((response) => response.text());
   const gateway: Client = {
     ask: (question) => askFromOutside({ ...question, address: GATEWAY.podIp, port: GATEWAY.targetPort(question.port) }),
   };
@@ -34,6 +42,9 @@ export async function startIstioSide(options: AgentOptions): Promise<Side> {
       return stats.every((text) => !/warming[a-z_]*: [1-9]/.test(text));
     },
     rejections: () => [],
+    server: { ask: (question) => askFromOutside({ ...question, address: SERVER.podIp }) },
+    isServerAt: async (generation) => (await routesOf(admin[2])).includes(markerText(generation)),
+    gatewayRoutes: () => routesOf(admin[1]),
     dump: () => Promise.all(admin.map((url) => fetch(`${url}/config_dump?include_eds`).then((r) => r.text()))),
     async stop() {
       pod.stop();
@@ -57,6 +68,43 @@ function listensIn(pod: ClientPod): KubeObject {
       configPatches: [{ applyTo: 'LISTENER', match, patch: { operation: 'MERGE', value } }],
     },
   };
+}
+
+/**
+ * What is redirected to a sidecar in a pod arrives at it here because it listens at the pod's address, and what it lets in
+ * goes to the program at an address of its own. All else is istiod's: chains, TLS and who is let in.
+ */
+function standsBefore(): KubeObject {
+  const address = (portValue: number, at: string) => ({ socket_address: { address: at, port_value: portValue } });
+  const [first = 0, ...others] = SERVER.ports.map(({ targetPort }) => targetPort);
+  const listener = {
+    address: address(first, SERVER.podIp),
+    additional_addresses: others.map((port) => ({ address: address(port, SERVER.podIp) })),
+  };
+  // A value of 0, as that of ROUND_ROBIN, is lost where it is merged.
+  const clusters = SERVER.ports.map(({ targetPort }) => {
+    const name = `inbound|${targetPort}||`;
+    const endpoint = { endpoint: { address: address(targetPort, SERVER.program) } };
+    const assignment = { cluster_name: name, endpoints: [{ lb_endpoints: [endpoint] }] };
+    return patch(
+      'CLUSTER',
+      { cluster: { name } },
+      { type: 'STATIC', lb_policy: 'RANDOM', load_assignment: assignment },
+    );
+  });
+  return {
+    apiVersion: 'networking.istio.io/v1alpha3',
+    kind: 'EnvoyFilter',
+    metadata: { namespace: SERVER.namespace, name: 'stand-before-the-program' },
+    spec: {
+      workloadSelector: { labels: { app: SERVER.labels.app } },
+      configPatches: [patch('LISTENER', { listener: { name: 'virtualInbound' } }, listener), ...clusters],
+    },
+  };
+}
+
+function patch(applyTo: string, match: object, value: object): object {
+  return { applyTo, match: { context: 'SIDECAR_INBOUND', ...match }, patch: { operation: 'MERGE', value } };
 }
 
 /** pilot-agent and its Envoy; the URL of Envoy's administration interface. */

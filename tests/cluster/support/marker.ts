@@ -29,7 +29,7 @@ export function markerObjects(generation: number): readonly KubeObject[] {
       spec: {
         hosts: [HOST],
         gateways: ['mesh', 'shop/marker'],
-        http: [{ directResponse: { status: 200, body: { string: String(generation) } } }],
+        http: [{ directResponse: { status: 200, body: { string: markerText(generation) } } }],
       },
     },
   ];
@@ -37,13 +37,21 @@ export function markerObjects(generation: number): readonly KubeObject[] {
 
 let questions = 0;
 
-/** The generation that each proxy of a side shows. */
+/** The generation that each proxy of a side shows; a gateway that lets nobody in, by its routes. */
 export async function generationShown(side: Side): Promise<readonly string[]> {
   questions += 1;
   const question = { protocol: 'http', authority: HOST, key: `marker-${questions}` } as const;
-  const replies = await Promise.all([
+  const [mesh, gateway] = await Promise.all([
     side.mesh.ask({ ...question, address: serviceOf('marker').clusterIp, port: 80 }),
     side.gateway.ask({ ...question, address: '', port: MARKER_PORT }),
   ]);
-  return replies.map(({ body }) => body);
+  const isShut = gateway.status !== undefined && gateway.status !== 200 && gateway.status !== 404;
+  return [mesh.body, isShut ? await side.gatewayRoutes() : gateway.body].map((text) => SHOWN.exec(text)?.[1] ?? '');
+}
+
+const SHOWN = /generation ([0-9]+)\./;
+
+/** With an end, so that none is the beginning of another. */
+export function markerText(generation: number): string {
+  return `generation ${generation}.`;
 }

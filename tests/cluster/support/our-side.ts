@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Logger, silentLogger, systemClock } from '@meshwise/core';
-import { istioMesh, kubernetesMesh } from '@meshwise/meshes';
+import { MESHES } from '@meshwise/meshes';
 import { createMeshModel, type Identity, type ProxyDescriptor } from '@meshwise/model';
 import { keyOf, keyText, type Resource, withDefaults } from '@meshwise/resources';
 import { type AdsServer, bootstrap, type ControlPlane, createAdsServer, createControlPlane } from '@meshwise/xds';
@@ -9,7 +9,7 @@ import { type RunningEnvoy, startEnvoy } from '../../../packages/xds/src/control
 import { waitUntil } from '../../../tools/cluster/processes.ts';
 import { askFromOutside } from './ask.ts';
 import { startClientPod } from './client.ts';
-import { CLIENT, GATEWAY, GATEWAY_PORTS, type ProxyPod } from './shop.ts';
+import { CLIENT, GATEWAY, GATEWAY_PORTS, type ProxyPod, SERVER } from './shop.ts';
 import type { Side } from './side.ts';
 
 /** The side whose resources are changed by hand: the other one watches the API server. */
@@ -19,7 +19,7 @@ export interface OurSide extends Side {
   verdicts(resource: Resource): readonly string[];
 }
 
-const READ = new Set([...kubernetesMesh.reads, ...istioMesh.reads].map(({ group, kind }) => `${group}/${kind}`));
+const READ = new Set(MESHES.flatMap(({ reads }) => reads).map(({ group, kind }) => `${group}/${kind}`));
 
 /** Our control plane with the same two proxies, under the same names, around the same pods. */
 export async function startOurSide(directory: string): Promise<OurSide> {
@@ -30,7 +30,7 @@ export async function startOurSide(directory: string): Promise<OurSide> {
   const pod = await startClientPod();
   const authority = await TestAuthority.create();
   const model = createMeshModel({
-    readers: [kubernetesMesh, istioMesh],
+    readers: MESHES,
     trustDomain: 'cluster.local',
     clusterDomain: 'cluster.local',
   });
@@ -39,7 +39,7 @@ export async function startOurSide(directory: string): Promise<OurSide> {
   ads.onEvent((event) => {
     if (event.kind === 'nacked' || event.kind === 'secretRefused') rejections.push(JSON.stringify(event));
   });
-  const proxies = [sidecar(pod.networkNamespacePath, directory), gateway()];
+  const proxies = [sidecar(pod.networkNamespacePath, directory), gateway(), server()];
   const start = (proxy: ProxyDescriptor) => startProxy(proxy, { directory, ads, plane, authority });
   const envoys = await Promise.all(proxies.map(start));
   return {
@@ -48,11 +48,16 @@ export async function startOurSide(directory: string): Promise<OurSide> {
     gateway: {
       ask: (question) => askFromOutside({ ...question, address: OUR_GATEWAY_ADDRESS, port: ourPort(question.port) }),
     },
+    server: { ask: (question) => askFromOutside({ ...question, address: SERVER.ours }) },
+    // `isWarm` asks our control plane, which knows.
+    isServerAt: async () => true,
     change(applied, deleted) {
       const known = (resource: Resource) => READ.has(`${keyOf(resource).group}/${resource.kind}`);
       model.update([
         ...deleted.filter(known).map((resource) => ({ type: 'delete' as const, key: keyOf(resource) })),
-        ...applied.filter(known).map((resource) => ({ type: 'upsert' as const, resource: withDefaults(resource) })),
+        ...applied
+          .filter(known)
+          .map((resource) => ({ type: 'upsert' as const, resource: withDefaults(here(resource)) })),
       ]);
       plane.publish();
     },
@@ -61,6 +66,7 @@ export async function startOurSide(directory: string): Promise<OurSide> {
       const stats = await Promise.all(envoys.map(({ admin }) => admin('/stats?filter=warming')));
       return stats.every((text) => !/warming[a-z_]*: [1-9]/.test(text));
     },
+    gatewayRoutes: async () => (await envoys[1]?.admin('/config_dump?resource=dynamic_route_configs')) ?? '',
     dump: () => Promise.all(envoys.map(({ admin }) => admin('/config_dump?include_eds'))),
     verdicts(resource) {
       const residues = model.residues().get(keyText(keyOf(resource))) ?? [];
@@ -104,6 +110,18 @@ function sidecar(networkNamespacePath: string, directory: string): ProxyDescript
   return { ...describe('sidecar', CLIENT), role: 'sidecar', workloads: [workload] };
 }
 
+/** The server with a sidecar is at another address on this side. */
+function here(resource: Resource): Resource {
+  return JSON.parse(JSON.stringify(resource).replaceAll(SERVER.podIp, SERVER.ours)) as Resource;
+}
+
+function server(): ProxyDescriptor {
+  const { namespace, name, labels, serviceAccount, ours, program } = SERVER;
+  const placement = { capture: 'loopback', podIp: ours, programIp: program } as const;
+  const workload = { namespace, pod: name, labels, serviceAccount, placement, containerPorts: [] };
+  return { ...describe('sidecar', { ...SERVER, podIp: ours }), role: 'sidecar', workloads: [workload] };
+}
+
 function gateway(): ProxyDescriptor {
   const ports = Object.fromEntries(GATEWAY_PORTS.map((port) => [port, { port: ourPort(port) }]));
   const placement = { bindAddress: OUR_GATEWAY_ADDRESS, ports };
@@ -121,7 +139,7 @@ async function startProxy(
 ): Promise<RunningEnvoy> {
   const { directory, ads, plane, authority } = parts;
   if (proxy.identity !== undefined) await authority.issue(proxy.identity);
-  const name = `ours-${proxy.role}`;
+  const name = `ours-${proxy.role}-${proxy.labels['app'] ?? ''}`;
   const adsSocketPath = join(directory, `${name}.ads`);
   const adminSocketPath = join(directory, `${name}.admin`);
   plane.setProxy(proxy, { socketPath: adsSocketPath });

@@ -30,6 +30,26 @@ export const GATEWAY = {
   targetPort: (port: number) => 18_000 + port,
 } satisfies ProxyPod & { targetPort(port: number): number };
 
+/**
+ * A server behind a sidecar, the only one; its program is at `program`. Each side's sidecar listens at an address of its
+ * own, since all are in one network: `podIp` under istiod, `ours` here.
+ */
+export const SERVER = {
+  name: 'guarded-v1',
+  namespace: 'shop',
+  podIp: '10.244.41.1',
+  ours: '10.244.41.2',
+  program: '10.244.42.1',
+  clusterIp: '10.96.1.41',
+  serviceAccount: 'guarded',
+  labels: { app: 'guarded', version: 'v1', 'security.istio.io/tlsMode': 'istio' },
+  ports: [
+    { name: 'http', port: 80, targetPort: 8080 },
+    { name: 'http-admin', port: 9090, targetPort: 9090 },
+    { name: 'tcp', port: 3306, targetPort: 3306 },
+  ],
+} satisfies ProxyPod & Pick<ShopService, 'ports' | 'clusterIp'> & Readonly<Record<'ours' | 'program', string>>;
+
 export interface ShopService {
   readonly namespace: string;
   readonly name: string;
@@ -55,6 +75,9 @@ function httpService(namespace: string, name: string, number: number, versions: 
   };
 }
 
+/** Where programs are asked about requests; nobody answers at a third port. */
+export const AUTHORIZER_PORTS = { http: 8000, grpc: 9000 } as const;
+
 export const SERVICES: readonly ShopService[] = [
   httpService('shop', 'reviews', 11, ['v1', 'v2', 'v3']),
   httpService('shop', 'ratings', 12, ['v1', 'v2']),
@@ -71,6 +94,14 @@ export const SERVICES: readonly ShopService[] = [
   {
     ...httpService('shop', 'vault', 15, ['v1', 'v2']),
     ports: [{ name: 'tls', port: 443, targetPort: 8443 }],
+  },
+  {
+    ...httpService('shop', 'authz', 18, ['v1']),
+    ports: [
+      { name: 'http', port: 8000, targetPort: AUTHORIZER_PORTS.http },
+      { name: 'grpc', port: 9000, targetPort: AUTHORIZER_PORTS.grpc },
+      { name: 'http-dead', port: 8001, targetPort: 8001 },
+    ],
   },
 ];
 
@@ -96,7 +127,8 @@ export function serviceOf(host: string): ShopService {
 export function shopObjects(): readonly KubeObject[] {
   return [
     ...NAMESPACES.map((name) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } })),
-    ...[CLIENT, GATEWAY].flatMap((pod) => [
+    GATEWAY_CLASS,
+    ...[CLIENT, GATEWAY, SERVER].flatMap((pod) => [
       object('v1', 'ServiceAccount', pod.namespace, pod.serviceAccount, {}),
       podObject(pod.namespace, pod.name, pod.podIp, pod.labels, pod.serviceAccount),
     ]),
@@ -107,6 +139,11 @@ export function shopObjects(): readonly KubeObject[] {
       ports: GATEWAY_PORTS.map((port) => ({ name: `port-${port}`, port, targetPort: GATEWAY.targetPort(port) })),
       selector: GATEWAY.labels,
       endpoints: [{ pod: GATEWAY.name, address: GATEWAY.podIp }],
+    }),
+    ...serviceObjects({
+      ...{ namespace: SERVER.namespace, name: SERVER.labels.app, clusterIp: SERVER.clusterIp, ports: SERVER.ports },
+      selector: { app: SERVER.labels.app },
+      endpoints: [{ pod: SERVER.name, address: SERVER.podIp }],
     }),
     ...SERVICES.flatMap((service) => {
       const endpoints = Object.entries(service.versions).map(([version, address]) => ({
@@ -121,6 +158,13 @@ export function shopObjects(): readonly KubeObject[] {
     }),
   ];
 }
+
+const GATEWAY_CLASS: KubeObject = {
+  apiVersion: 'gateway.networking.k8s.io/v1',
+  kind: 'GatewayClass',
+  metadata: { name: 'istio' },
+  spec: { controllerName: 'istio.io/gateway-controller' },
+};
 
 /** istiod gives a gateway the certificates that its service account may read itself. */
 const MAY_READ_SECRETS: readonly KubeObject[] = [
@@ -194,6 +238,7 @@ function serviceObjects(service: {
 /** Starts the programs behind the services, and those that no service has. */
 export async function startShop(backends: Backends, files: TlsFiles): Promise<void> {
   for (const { namespace, name, ports, versions } of SERVICES) {
+    if (name === 'authz') continue;
     for (const [version, address] of Object.entries(versions)) {
       const backend = `${name}.${namespace} ${version}`;
       for (const { name: portName, targetPort } of ports) {
@@ -202,6 +247,10 @@ export async function startShop(backends: Backends, files: TlsFiles): Promise<vo
         else await backends.tcp(backend, address, targetPort);
       }
     }
+  }
+  for (const { name, targetPort } of SERVER.ports) {
+    const kind = name === 'tcp' ? 'tcp' : 'http';
+    await backends[kind]('guarded.shop v1', SERVER.program, targetPort);
   }
   for (const [name, address] of Object.entries(EXTERNAL)) {
     await backends.http(name, address, 80);

@@ -1,14 +1,17 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Resource } from '@meshwise/resources';
 import { envoyPath } from '../../../packages/xds/src/testing/envoy-path.ts';
 import type { KubeObject } from '../../../tools/cluster/kube-api.ts';
 import { Processes, waitUntil } from '../../../tools/cluster/processes.ts';
 import { type Cluster, startCluster } from '../../../tools/cluster/start-cluster.ts';
+import { startAuthorizers } from './authorizers.ts';
 import { Backends } from './backends.ts';
 import { startIstioSide } from './istio-side.ts';
 import { generationShown, markerObjects } from './marker.ts';
+import { MESH_CONFIG, meshConfigObject } from './mesh-config.ts';
 import { type OurSide, startOurSide } from './our-side.ts';
 import { shopObjects, startShop } from './shop.ts';
 import type { Side } from './side.ts';
@@ -23,11 +26,18 @@ export interface World {
   /** A certificate with its key and authority, of no name in particular. */
   readonly certificate: { readonly cert: Buffer; readonly key: Buffer; readonly ca: Buffer };
   /** Makes the given resources the only ones beside the shop; returns when both sides have them. */
-  replace(objects: readonly KubeObject[], options?: { readonly staysCold?: true }): Promise<void>;
+  replace(objects: readonly KubeObject[], options?: ReplaceOptions): Promise<void>;
   stop(): Promise<void>;
 }
 
+export interface ReplaceOptions {
+  readonly staysCold?: true;
+  /** Each is younger than the one before it. */
+  readonly apart?: true;
+}
+
 const SETTLE_MS = 10_000;
+const A_SECOND_MS = 1010;
 
 export async function startWorld(): Promise<World> {
   const envoy = envoyPath();
@@ -37,18 +47,21 @@ export async function startWorld(): Promise<World> {
   const cluster = await startCluster({
     directory: join(directory, 'cluster'),
     istiodEnvironment: { PILOT_DEBOUNCE_AFTER: '50ms' },
+    gatewayApi: true,
+    meshConfig: MESH_CONFIG,
   });
   const backends = new Backends();
   const pki = (name: string) => readFile(join(directory, 'cluster', 'pki', name));
   const certificate = { cert: await pki('server.crt'), key: await pki('server.key'), ca: await pki('ca.crt') };
   await startShop(backends, certificate);
+  const authorizers = await startAuthorizers(backends);
   const stored: Resource[] = [];
   for (const object of shopObjects()) stored.push(await store(cluster, object));
   const [istio, ours] = await Promise.all([
     startIstioSide({ cluster, processes, directory, envoyPath: envoy }),
     startOurSide(directory),
   ]);
-  ours.change(stored, []);
+  ours.change([...stored, meshConfigObject() as unknown as Resource], []);
   let generation = 0;
   let current: readonly Resource[] = [];
   const world: World = {
@@ -61,7 +74,10 @@ export async function startWorld(): Promise<World> {
       const gone = current.filter((object) => !names.has(nameOf(object)));
       for (const object of gone) await cluster.api.delete(asKubeObject(object));
       const applied: Resource[] = [];
-      for (const object of objects) applied.push(await store(cluster, object));
+      for (const [index, object] of objects.entries()) {
+        if (options.apart === true && index > 0) await sleep(A_SECOND_MS);
+        applied.push(await store(cluster, object));
+      }
       const markers: Resource[] = [];
       for (const object of markerObjects(generation)) markers.push(await store(cluster, object));
       ours.change([...applied, ...markers], gone);
@@ -74,6 +90,7 @@ export async function startWorld(): Promise<World> {
       await processes.stop();
       await cluster.stop();
       backends.close();
+      authorizers.close();
       await rm(directory, { recursive: true, force: true });
     },
   };
@@ -83,7 +100,8 @@ export async function startWorld(): Promise<World> {
 async function settled(side: Side, generation: number, isWarm: boolean): Promise<void> {
   const shown = async () => {
     const seen = await generationShown(side);
-    return seen.every((text) => text === String(generation)) && (!isWarm || (await side.isWarm()));
+    const isShown = seen.every((text) => text === String(generation)) && (await side.isServerAt(generation));
+    return isShown && (!isWarm || (await side.isWarm()));
   };
   try {
     await waitUntil(shown, `${side.name} to have generation ${generation}`, SETTLE_MS);
