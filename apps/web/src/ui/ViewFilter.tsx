@@ -1,32 +1,14 @@
 import { usePageSearch } from '../data/page-search.ts';
 import { isFiltered } from '../logic/filter.ts';
-import { Icon } from './icons.tsx';
+import { FilterBar } from './FilterBar.tsx';
 
-/** What narrows the table, said in words, each with a way out. */
+/** What narrows the table. */
 export function ViewFilter(props: { readonly shown: number; readonly total: number; readonly noun: string }) {
   const { shown, total, noun } = props;
-  const [search, update] = usePageSearch();
+  const [search] = usePageSearch();
   return (
-    <div className="mw-filter">
-      <button
-        type="button"
-        className="mw-toggle"
-        aria-pressed={search.view === 'problems'}
-        onClick={() => update({ view: search.view === undefined ? 'problems' : undefined })}
-      >
-        <Icon name="filter" size={14} />
-        Problems only
-      </button>
-      {search.q !== undefined && (
-        <button type="button" className="mw-chip" onClick={() => update({ q: undefined })}>
-          <span className="mw-chip-text">{search.q}</span>
-          <span className="mw-sr">: remove this filter</span>
-          <Icon name="cross" size={12} />
-        </button>
-      )}
-      <span className="mw-filter-count">
-        {isFiltered(search) || shown !== total ? `${shown} of ${total} ${noun}` : `${total} ${noun}`}
-      </span>
-    </div>
+    <FilterBar toggle="Problems only">
+      {isFiltered(search) || shown !== total ? `${shown} of ${total} ${noun}` : `${total} ${noun}`}
+    </FilterBar>
   );
 }

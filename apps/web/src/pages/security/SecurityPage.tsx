@@ -5,6 +5,7 @@ import { usePageSearch } from '../../data/page-search.ts';
 import { useFailure } from '../../data/performance-queries.ts';
 import { drawnOf, type Matrix, matrixOf, narrowMatrix } from '../../logic/security/matrix.ts';
 import { matrixWords } from '../../logic/security/words.ts';
+import { FilterBar } from '../../ui/FilterBar.tsx';
 import { PageHead } from '../../ui/PageHead.tsx';
 import { NARROW } from '../../ui/ResourceTable.tsx';
 import { EmptyState, ErrorState, NothingMatches } from '../../ui/States.tsx';
@@ -45,19 +46,9 @@ export function SecurityPage() {
       ) : (
         <>
           {data?.hasPolicies === false && <FirstPolicy />}
-          <div className="mw-filter">
-            <button
-              type="button"
-              className="mw-toggle"
-              aria-pressed={search.view === 'problems'}
-              onClick={() => update({ view: search.view === undefined ? 'problems' : undefined })}
-            >
-              Only what is not open
-            </button>
-            <span className="mw-filter-count">
-              {shown.columns.length} of {whole.columns.length} ports, {shown.rows.length} of {whole.rows.length} clients
-            </span>
-          </div>
+          <FilterBar toggle="Only what is not open">
+            {shown.columns.length} of {whole.columns.length} ports, {shown.rows.length} of {whole.rows.length} clients
+          </FilterBar>
           <Ways shown={shown} whole={whole} />
         </>
       )}
